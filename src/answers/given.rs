@@ -1,0 +1,439 @@
+//! Answers as people and programs write them: `event=mistake,late`, TOML, JSON.
+//!
+//! All faults are collected, so that a script is mended in one go. Names are resolved here, at the border; behind it a
+//! question or an option is an index.
+
+use std::fmt;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+
+use crate::answers::{Answers, Details, Truth, Truths};
+use crate::rulebook::document::{self, Value};
+use crate::rulebook::source::{Source, Span};
+use crate::rulebook::{Answer, Id, NotAnAnswer, Pick, Question, Rulebook, Severity};
+use crate::words;
+use crate::words::{Words, nearest, ticked, visible};
+
+/// An answer before its names are resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// Options by name, possibly none.
+    Options(Vec<String>),
+    /// "Don't know".
+    Unknown,
+}
+
+/// Something wrong with answers, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong.
+    pub message: Words,
+    /// What to do.
+    pub help: Option<Words>,
+    /// The question it is about.
+    pub question: Option<String>,
+}
+
+impl Fault {
+    const fn new(message: Words) -> Self {
+        Self { message, help: None, question: None }
+    }
+
+    fn help(mut self, help: Words) -> Self {
+        self.help = Some(help);
+        self
+    }
+
+    fn about(mut self, question: &str) -> Self {
+        self.question = Some(question.to_owned());
+        self
+    }
+}
+
+/// Reads `question=option`, `question=option,option`, `question=?` (don't know) or `question=` (none of these).
+///
+/// # Errors
+///
+/// When there is no `=`.
+pub fn parse_flag(flag: &str) -> Result<(String, Written), Fault> {
+    let Some((question, options)) = flag.split_once('=') else {
+        let shown = visible(flag);
+        return Err(Fault::new(words!(ja: "`{shown}` に `=` がありません", en: "`{shown}` has no `=`")).help(words!(
+            ja: "`質問=選択肢` の形で書いてください（例: `harm=serious`）",
+            en: "write it as `question=option`, such as `harm=serious`",
+        )));
+    };
+    let written = match options.trim() {
+        "?" => Written::Unknown,
+        "" => Written::Options(Vec::new()),
+        options => Written::Options(options.split(',').map(|option| option.trim().to_owned()).collect()),
+    };
+    Ok((question.trim().to_owned(), written))
+}
+
+/// Reads a file of answers: TOML or JSON, either the answers themselves or something with an `answers` table, such as a
+/// diagnosis that this program wrote.
+///
+/// # Errors
+///
+/// Everything that is wrong with it.
+pub fn parse_file(source: &Source) -> Result<Vec<(String, Written)>, Vec<Fault>> {
+    if source.text.trim_start().starts_with('{') { parse_json(source) } else { parse_toml(source) }
+}
+
+fn parse_json(source: &Source) -> Result<Vec<(String, Written)>, Vec<Fault>> {
+    let written: File = serde_json::from_str(&source.text).map_err(|error| {
+        let (name, line, column) = (&source.name, error.line(), error.column());
+        let reason = visible(error.to_string().split(" at line ").next().unwrap_or_default());
+        vec![Fault::new(words!(
+            ja: "{name}:{line}:{column}: JSON の答えとして読めません（{reason}）",
+            en: "{name}:{line}:{column}: not answers in JSON ({reason})",
+        ))]
+    })?;
+    Ok(written.0)
+}
+
+/// The answers in a JSON object, or in its `answers`.
+struct File(Vec<(String, Written)>);
+
+impl<'de> Deserialize<'de> for File {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = File;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of answers")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<File, A::Error> {
+                let mut own: IndexMap<String, Option<Written>> = IndexMap::new();
+                let mut inner = None;
+                while let Some(key) = map.next_key::<String>()? {
+                    let value = map.next_value::<JsonValue>()?;
+                    if key == "answers" && inner.is_none() {
+                        if let JsonValue::Answers(answers) = value {
+                            inner = Some(answers);
+                            continue;
+                        }
+                    }
+                    let written = match value {
+                        JsonValue::Written(written) => Some(written),
+                        JsonValue::Answers(_) | JsonValue::Other => None,
+                    };
+                    if own.insert(key.clone(), written).is_some() {
+                        return Err(serde::de::Error::custom(format!("`{key}` stands there twice")));
+                    }
+                }
+                if let Some(answers) = inner {
+                    return Ok(File(answers));
+                }
+                let answers = own.into_iter().map(|(question, written)| match written {
+                    Some(written) => Ok((question, written)),
+                    None => Err(serde::de::Error::custom(format!("`{question}` is no option, list or null"))),
+                });
+                answers.collect::<Result<_, _>>().map(File)
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
+/// A JSON value, as far as answers need it.
+enum JsonValue {
+    Written(Written),
+    Answers(Vec<(String, Written)>),
+    Other,
+}
+
+impl<'de> Deserialize<'de> for JsonValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = JsonValue;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an option, a list of options or null")
+            }
+
+            fn visit_unit<E>(self) -> Result<JsonValue, E> {
+                Ok(JsonValue::Written(Written::Unknown))
+            }
+
+            fn visit_str<E>(self, option: &str) -> Result<JsonValue, E> {
+                let written = if option == "?" { Written::Unknown } else { Written::Options(vec![option.to_owned()]) };
+                Ok(JsonValue::Written(written))
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<JsonValue, E> {
+                Ok(JsonValue::Other)
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<JsonValue, E> {
+                Ok(JsonValue::Other)
+            }
+
+            fn visit_u64<E>(self, _: u64) -> Result<JsonValue, E> {
+                Ok(JsonValue::Other)
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<JsonValue, E> {
+                Ok(JsonValue::Other)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<JsonValue, A::Error> {
+                let mut options = Vec::new();
+                let mut other = false;
+                while let Some(item) = items.next_element::<Self::Value>()? {
+                    match item {
+                        JsonValue::Written(Written::Options(mut option)) if option.len() == 1 => {
+                            options.append(&mut option);
+                        }
+                        _ => other = true,
+                    }
+                }
+                Ok(if other { JsonValue::Other } else { JsonValue::Written(Written::Options(options)) })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonValue, A::Error> {
+                let mut answers: IndexMap<String, Written> = IndexMap::new();
+                let mut other = false;
+                while let Some(key) = map.next_key::<String>()? {
+                    match map.next_value::<JsonValue>()? {
+                        JsonValue::Written(written) => {
+                            if answers.insert(key.clone(), written).is_some() {
+                                return Err(serde::de::Error::custom(format!("`{key}` stands there twice")));
+                            }
+                        }
+                        _ => other = true,
+                    }
+                }
+                Ok(if other { JsonValue::Other } else { JsonValue::Answers(answers.into_iter().collect()) })
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
+
+fn parse_toml(source: &Source) -> Result<Vec<(String, Written)>, Vec<Fault>> {
+    let mut findings = Vec::new();
+    let table = document::parse(0, source, &mut findings);
+    let place = |span: Span| {
+        let (line, column) = source.line_column(span.range().start);
+        (&source.name, line, column)
+    };
+    let faults: Vec<Fault> = findings
+        .into_iter()
+        .filter(|finding| finding.severity() == Severity::Error)
+        .map(|finding| {
+            let (name, line, column) = place(finding.labels[0].span);
+            let Words { ja, en } = finding.message;
+            Fault {
+                message: words!(ja: "{name}:{line}:{column}: {ja}", en: "{name}:{line}:{column}: {en}"),
+                help: finding.help,
+                question: None,
+            }
+        })
+        .collect();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let answers = table.get("answers").and_then(|entry| entry.node.table()).unwrap_or(&table);
+    let mut faults = Vec::new();
+    let mut written = Vec::new();
+    for (question, entry) in answers {
+        match toml_answer(&entry.node.value) {
+            Some(answer) => written.push((question.clone(), answer)),
+            None => {
+                let (name, line, column) = place(entry.node.span);
+                let question = visible(question);
+                faults.push(Fault::new(words!(
+                    ja: "{name}:{line}:{column}: `{question}` の値が、選択肢の名前でもそのリストでもありません",
+                    en: "{name}:{line}:{column}: the value of `{question}` is no option and no list of options",
+                )));
+            }
+        }
+    }
+    if faults.is_empty() { Ok(written) } else { Err(faults) }
+}
+
+fn toml_answer(value: &Value) -> Option<Written> {
+    match value {
+        Value::String(option) if option == "?" => Some(Written::Unknown),
+        Value::String(option) => Some(Written::Options(vec![option.clone()])),
+        Value::Array(items) => {
+            items.iter().map(|item| item.string().map(str::to_owned)).collect::<Option<_>>().map(Written::Options)
+        }
+        _ => None,
+    }
+}
+
+/// Resolves written answers. The same question twice is fine when it says the same.
+///
+/// # Errors
+///
+/// Everything that is wrong with them.
+pub fn resolve(
+    rulebook: &Rulebook,
+    written: impl IntoIterator<Item = (String, Written)>,
+) -> Result<Answers, Vec<Fault>> {
+    let mut answers = Answers::none(rulebook);
+    let mut faults = Vec::new();
+    for (name, written) in written {
+        match resolve_one(rulebook, &name, &written) {
+            Ok((question, answer)) => match answers.get(question) {
+                Some(earlier) if earlier != answer => faults.push(
+                    Fault::new(words!(
+                        ja: "`{name}` に、異なる答えが二度あります",
+                        en: "`{name}` is answered twice, in different ways",
+                    ))
+                    .about(&name)
+                    .help(words!(ja: "どちらか 1 つにしてください", en: "keep one of the two")),
+                ),
+                _ => answers.set(question, Some(answer)),
+            },
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if faults.is_empty() { Ok(answers) } else { Err(faults) }
+}
+
+fn resolve_one(rulebook: &Rulebook, name: &str, written: &Written) -> Result<(Id<Question>, Answer), Fault> {
+    let Some(id) = rulebook.questions.find(name) else {
+        let shown = visible(name);
+        let fault = Fault::new(words!(ja: "`{shown}` という質問はありません", en: "there is no question `{shown}`"));
+        return Err(match nearest(name, rulebook.questions.names()) {
+            Some(near) => fault.help(words!(ja: "`{near}` のことではありませんか", en: "did you mean `{near}`?")),
+            None => fault.help(words!(
+                ja: "質問の一覧は `shinrai questions` で見られます",
+                en: "`shinrai questions` lists them",
+            )),
+        });
+    };
+    let question = &rulebook.questions[id];
+    let answer = match written {
+        Written::Unknown => Ok(question.dont_know()),
+        Written::Options(options) => question.answer(options.iter().map(String::as_str)),
+    };
+    answer.map(|answer| (id, answer)).map_err(|reason| not_an_answer(name, question, reason))
+}
+
+fn not_an_answer(name: &str, question: &Question, reason: NotAnAnswer) -> Fault {
+    let options = ticked(question.options.keys());
+    let (ja, en) = (options.ja, options.en);
+    let fault = match reason {
+        NotAnAnswer::NoSuchOption(option) => {
+            let shown = visible(&option);
+            let fault = Fault::new(words!(
+                ja: "`{name}` に `{shown}` という選択肢はありません",
+                en: "`{name}` has no option `{shown}`",
+            ));
+            if let Some(near) = nearest(&option, question.options.keys().map(String::as_str)) {
+                return fault
+                    .about(name)
+                    .help(words!(ja: "`{near}` のことではありませんか", en: "did you mean `{near}`?"));
+            }
+            fault
+        }
+        NotAnAnswer::Nothing => Fault::new(words!(ja: "`{name}` の答えがありません", en: "`{name}` has no answer")),
+        NotAnAnswer::Several => Fault::new(words!(
+            ja: "`{name}` で選べるのは 1 つだけです",
+            en: "`{name}` takes only one option",
+        )),
+    };
+    fault.about(name).help(words!(ja: "選択肢は {ja} です", en: "its options are {en}"))
+}
+
+/// What the contradictions of a rulebook say about these answers.
+pub fn contradictions(rulebook: &Rulebook, answers: &Answers, today: jiff::civil::Date) -> Vec<Fault> {
+    let truths = Truths::of(rulebook, answers, Details::Assumed, today);
+    let contradicted = rulebook.contradictions.iter().filter(|(_, entry)| truths.get(entry.node) == Truth::True);
+    contradicted
+        .map(|(id, contradiction)| {
+            let name = rulebook.contradictions.name(id);
+            let say = |language| contradiction.say.get(language).to_owned();
+            Fault::new(Words { ja: say(words::Language::Ja), en: say(words::Language::En) })
+                .help(words!(ja: "答えを見直してください（`{name}`）", en: "look at these answers again (`{name}`)"))
+        })
+        .collect()
+}
+
+/// An answer as a flag takes it: `harm=serious`, `done=plan,listened`, `harm=?`, `done=`.
+pub fn as_flag(rulebook: &Rulebook, id: Id<Question>, answer: Answer) -> String {
+    let (question, name) = (&rulebook.questions[id], rulebook.questions.name(id));
+    match answer {
+        Answer::Unknown => format!("{name}=?"),
+        Answer::Chosen(options) => {
+            let options: Vec<&str> = options.iter().map(|option| question.option_name(option)).collect();
+            format!("{name}={}", options.join(","))
+        }
+    }
+}
+
+/// The ways in which a question can be answered with a flag: `harm=annoyance|serious|?`.
+pub fn possible_flags(rulebook: &Rulebook, id: Id<Question>) -> String {
+    let (question, name) = (&rulebook.questions[id], rulebook.questions.name(id));
+    let options: Vec<&str> = question.options.keys().map(String::as_str).collect();
+    let separator = if question.pick == Pick::Any { "," } else { "|" };
+    let unknown = if question.unknown.is_some() { "" } else { "|?" };
+    format!("{name}={}{unknown}", options.join(separator))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(names: &[&str]) -> Written {
+        Written::Options(names.iter().map(|&name| name.to_owned()).collect())
+    }
+
+    #[test]
+    fn flags_are_read() {
+        for (flag, question, written) in [
+            ("harm=serious", "harm", options(&["serious"])),
+            ("done=plan, listened", "done", options(&["plan", "listened"])),
+            ("harm=?", "harm", Written::Unknown),
+            ("done=", "done", options(&[])),
+        ] {
+            assert_eq!(parse_flag(flag), Ok((question.to_owned(), written)), "{flag}");
+        }
+        assert!(parse_flag("harm").is_err());
+    }
+
+    #[test]
+    fn files_say_the_same_in_toml_json_and_a_diagnosis() {
+        let expected = vec![
+            ("harm".to_owned(), Written::Unknown),
+            ("done".to_owned(), options(&["plan", "listened"])),
+            ("event".to_owned(), options(&["error"])),
+        ];
+        for text in [
+            "harm = \"?\"\ndone = [\"plan\", \"listened\"]\nevent = \"error\"\n",
+            "[answers]\nharm = \"?\"\ndone = [\"plan\", \"listened\"]\nevent = [\"error\"]\n",
+            r#"{"harm": null, "done": ["plan", "listened"], "event": "error"}"#,
+            r#"{"schema": 1, "rulebook": {"id": "x"}, "answers": {"harm": null, "done": ["plan", "listened"],
+                "event": ["error"]}, "gates": [{"id": "g"}], "left_out": null}"#,
+        ] {
+            let source = Source { name: "a".into(), text: text.into() };
+            assert_eq!(parse_file(&source), Ok(expected.clone()), "{text}");
+        }
+    }
+
+    #[test]
+    fn files_that_are_no_answers_are_refused_with_the_place() {
+        for (text, message) in [
+            ("harm = 3\n", "a:1:8: the value of `harm` is no option and no list of options"),
+            ("harm = \n", "a:1:8: string values must be quoted"),
+            (r#"{"harm": 3}"#, "a:1:11: not answers in JSON (`harm` is no option, list or null)"),
+            (r#"{"harm": "a", "harm": "b"}"#, "a:1:26: not answers in JSON (`harm` stands there twice)"),
+            (r#"{"answers": {"harm": "a", "harm": "b"}}"#, "a:1:38: not answers in JSON (`harm` stands there twice)"),
+            (r#"{"harm": "a"} {}"#, "a:1:15: not answers in JSON (trailing characters)"),
+        ] {
+            let source = Source { name: "a".into(), text: text.into() };
+            let faults = parse_file(&source).expect_err(text);
+            assert_eq!(faults[0].message.en, message);
+        }
+    }
+}

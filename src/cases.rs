@@ -1,0 +1,209 @@
+//! Cases: examples with their expected outcome. Whether they can be answered, and whether they come out as expected.
+
+use jiff::civil::Date;
+
+use crate::answers::{Answers, Truth, given};
+use crate::diagnosis::live::live;
+use crate::diagnosis::{Diagnosis, Line, diagnose};
+use crate::rulebook::{Answer, Case, Code, Conclusion, Finding, Id, Kind, Rulebook};
+use crate::words;
+use crate::words::ticked;
+
+/// The answers of a case.
+pub fn answers_of(rulebook: &Rulebook, case: &Case) -> Answers {
+    let mut answers = Answers::none(rulebook);
+    answers.extend(case.answers.iter().copied());
+    answers
+}
+
+/// What is wrong with the cases themselves, and with contacts nobody checked for a year.
+pub fn check(rulebook: &Rulebook, today: Date) -> Vec<Finding> {
+    let cases = rulebook.cases.iter().flat_map(|(id, case)| {
+        let mut findings = check_case(rulebook, case, case.today.unwrap_or(today));
+        for finding in &mut findings {
+            finding.entry = Some(format!("{}.{}", Kind::Case.name(), rulebook.cases.name(id)));
+        }
+        findings
+    });
+    cases.chain(stale_contacts(rulebook, today)).collect()
+}
+
+fn check_case(rulebook: &Rulebook, case: &Case, today: Date) -> Vec<Finding> {
+    let answers = answers_of(rulebook, case);
+    let mut findings = Vec::new();
+    for contradiction in given::contradictions(rulebook, &answers, today) {
+        let words::Words { ja, en } = contradiction.message;
+        findings.push(
+            Finding::new(
+                Code::CaseContradiction,
+                words!(ja: "この答えは両立しません: {ja}", en: "these answers cannot all be true: {en}"),
+            )
+            .at(case.span),
+        );
+    }
+    let diagnosis = diagnose(rulebook, &answers, today);
+    let open: Vec<&str> = diagnosis.live.unanswered.iter().map(|&question| rulebook.questions.name(question)).collect();
+    if !open.is_empty() && !case.partial {
+        let list = ticked(&open);
+        let (ja, en) = (list.ja, list.en);
+        findings.push(
+            Finding::new(
+                Code::CaseIncomplete,
+                words!(ja: "この事例には {ja} の答えがありません", en: "the case does not answer {en}"),
+            )
+            .at(case.span)
+            .help(words!(
+                ja: "答えを加えるか、`partial = true` と書いてください",
+                en: "add the answers, or write `partial = true`",
+            )),
+        );
+    }
+    findings.extend(too_many_questions(rulebook, case, &answers, today));
+    findings
+}
+
+fn too_many_questions(rulebook: &Rulebook, case: &Case, answers: &Answers, today: Date) -> Option<Finding> {
+    let most = rulebook.at_most_questions?;
+    let asked = questions_asked(rulebook, answers, today);
+    (asked > most).then(|| {
+        Finding::new(
+            Code::TooManyQuestions,
+            words!(
+                ja: "この事例では {asked} 個の質問をします（`at_most_questions` は {most}）",
+                en: "the case takes {asked} questions (`at_most_questions` is {most})",
+            ),
+        )
+        .at(case.span)
+    })
+}
+
+/// How many questions an interview with these answers asks.
+pub fn questions_asked(rulebook: &Rulebook, answers: &Answers, today: Date) -> usize {
+    let mut so_far = Answers::none(rulebook);
+    let mut asked = 0;
+    loop {
+        let truths = crate::answers::Truths::of(rulebook, &so_far, crate::answers::Details::Assumed, today);
+        let next = live(rulebook, &so_far, &truths).unanswered.into_iter().next();
+        let Some(question) = next else { return asked };
+        asked += 1;
+        so_far.set(question, Some(answers.get(question).unwrap_or(Answer::Unknown)));
+    }
+}
+
+fn stale_contacts(rulebook: &Rulebook, today: Date) -> impl Iterator<Item = Finding> {
+    rulebook.contacts.iter().filter_map(move |(id, contact)| {
+        let year = jiff::Span::new().years(1);
+        if contact.checked.is_some_and(|checked| checked.saturating_add(year) >= today) {
+            return None;
+        }
+        let name = format!("{}.{}", Kind::Contact.name(), rulebook.contacts.name(id));
+        let message = match contact.checked {
+            Some(checked) => words!(
+                ja: "`{name}` は {checked} から 1 年以上確認されていません",
+                en: "`{name}` was last checked on {checked}, over a year ago",
+            ),
+            None => words!(ja: "`{name}` に確認した日がありません", en: "`{name}` does not say when it was checked"),
+        };
+        let mut finding = Finding::new(Code::StaleContact, message).at(contact.span).help(words!(
+            ja: "連絡先を確かめて `checked` に日付を書いてください",
+            en: "make sure it is still right, then write the day as `checked`",
+        ));
+        finding.entry = Some(name);
+        Some(finding)
+    })
+}
+
+/// A difference between what a case expects and what came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The key of `expect`.
+    pub what: &'static str,
+    /// What was expected.
+    pub expected: Vec<String>,
+    /// What came out.
+    pub actual: Vec<String>,
+}
+
+/// What came of a case.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The differences; none: it passed.
+    pub mismatches: Vec<Mismatch>,
+    /// How many questions an interview asks.
+    pub questions: usize,
+}
+
+/// Runs a case.
+pub fn run(rulebook: &Rulebook, case: &Case, today: Date) -> Outcome {
+    let today = case.today.unwrap_or(today);
+    let answers = answers_of(rulebook, case);
+    let diagnosis = diagnose(rulebook, &answers, today);
+    Outcome {
+        mismatches: Comparison { rulebook, diagnosis: &diagnosis }.mismatches(case),
+        questions: questions_asked(rulebook, &answers, today),
+    }
+}
+
+struct Comparison<'a> {
+    rulebook: &'a Rulebook,
+    diagnosis: &'a Diagnosis,
+}
+
+impl Comparison<'_> {
+    fn mismatches(&self, case: &Case) -> Vec<Mismatch> {
+        let expect = &case.expect;
+        let actions = &self.rulebook.actions;
+        let shown: Vec<String> = self
+            .diagnosis
+            .checklist
+            .iter()
+            .filter_map(Line::action)
+            .map(|action| actions.name(action).to_owned())
+            .collect();
+        let wanted = |ids: &[Id<_>]| ids.iter().map(|&id| actions.name(id).to_owned()).collect::<Vec<_>>();
+        let (first, includes, excludes) = (wanted(&expect.first), wanted(&expect.includes), wanted(&expect.excludes));
+        let beginning = shown.iter().take(first.len()).cloned().collect();
+        let missing: Vec<String> = includes.into_iter().filter(|action| !shown.contains(action)).collect();
+        let unwanted: Vec<String> = excludes.into_iter().filter(|action| shown.contains(action)).collect();
+        let lines = self.diagnosis.checklist.len();
+        let mut mismatches = vec![
+            self.exactly("causes", Kind::Cause, expect.causes.as_deref()),
+            self.exactly("obstacles", Kind::Obstacle, expect.obstacles.as_deref()),
+            self.exactly("gates", Kind::Gate, expect.gates.as_deref()),
+            differ("first", first, beginning),
+            (!missing.is_empty()).then(|| Mismatch { what: "includes", expected: missing, actual: shown.clone() }),
+            (!unwanted.is_empty()).then(|| Mismatch { what: "excludes", expected: unwanted, actual: shown.clone() }),
+            expect.at_most.filter(|&most| lines > most).map(|most| Mismatch {
+                what: "at_most",
+                expected: vec![most.to_string()],
+                actual: vec![lines.to_string()],
+            }),
+        ];
+        mismatches.extend(expect.because.iter().map(|(action, reasons)| {
+            let reasons = reasons.iter().map(|&reason| self.rulebook.conclusions.name(reason).to_owned()).collect();
+            let answered = self.diagnosis.answered_by(self.rulebook, *action);
+            let actual: Vec<String> =
+                answered.iter().map(|&id| self.rulebook.conclusions.name(id).to_owned()).collect();
+            let reasons: Vec<String> = reasons;
+            let explained = reasons.iter().all(|reason| actual.contains(reason));
+            (!explained).then_some(Mismatch { what: "because", expected: reasons, actual })
+        }));
+        mismatches.into_iter().flatten().collect()
+    }
+
+    fn exactly(&self, what: &'static str, kind: Kind, expected: Option<&[Id<Conclusion>]>) -> Option<Mismatch> {
+        let conclusions = &self.rulebook.conclusions;
+        let mut expected: Vec<String> = expected?.iter().map(|&id| conclusions.name(id).to_owned()).collect();
+        let found = conclusions.iter().filter(|(id, conclusion)| {
+            conclusion.kind() == kind && self.diagnosis.truth(self.rulebook, *id) == Truth::True
+        });
+        let mut actual: Vec<String> = found.map(|(id, _)| conclusions.name(id).to_owned()).collect();
+        expected.sort();
+        actual.sort();
+        differ(what, expected, actual)
+    }
+}
+
+fn differ(what: &'static str, expected: Vec<String>, actual: Vec<String>) -> Option<Mismatch> {
+    (expected != actual).then_some(Mismatch { what, expected, actual })
+}

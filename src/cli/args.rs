@@ -1,0 +1,215 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use crate::words::Language;
+
+/// What `--help` says below the flags.
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  done
+  1  the answer is no (`rulebook check` found errors, a case failed)
+  2  the command line, or bad or missing answers
+  3  the rulebook has errors
+  4  cannot read or write
+  128 + signal  interrupted
+
+Environment: SHINRAI_LANG, SHINRAI_RULEBOOK, NO_COLOR, COLUMNS.
+Nothing is stored or sent. This is not legal or medical advice.";
+
+/// What `--help` says first.
+const EXAMPLES: &str = "\
+A few questions about lost trust at work, then a checklist: what to do first, when it is done, why, what never to do.
+
+Examples:
+  shinrai                              answer questions, get a checklist
+  shinrai --lang ja                    the same in Japanese
+  shinrai questions                    what can be answered, for scripts
+  shinrai -a event=mistake --partial   diagnose what is known
+  shinrai --case NAME                  look at an example of the rulebook
+  shinrai --answers case.json -f json  from a file, for another program
+  shinrai contacts                     where to turn, at once";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "shinrai",
+    version,
+    about = EXAMPLES,
+    after_help = AFTER_HELP,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    arg_required_else_help = false,
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub diagnose: Diagnose,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Ask what matters, then print the checklist (this is what `shinrai` alone does)
+    Diagnose(Diagnose),
+    /// Say in words what a rule or an entry means; with answers, why it holds or not
+    Explain(Explain),
+    /// List the questions with their options, for writers of scripts
+    Questions(Listing),
+    /// Show where to turn, without an interview
+    Contacts(Listing),
+    /// For authors of rulebooks
+    #[command(subcommand)]
+    Rulebook(Rulebook),
+}
+
+/// Commands for authors.
+#[derive(Debug, Subcommand)]
+pub enum Rulebook {
+    /// Report everything that is wrong with a rulebook
+    Check(Check),
+    /// Run the cases of a rulebook and show what differs from what they expect
+    Test(Test),
+}
+
+/// Flags that mean the same everywhere.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Common {
+    /// Language: ja or en [default: $SHINRAI_LANG, then the locale, then en]
+    #[arg(short, long, global = true, value_name = "LANG", value_parser = language)]
+    pub lang: Option<Language>,
+    /// Rulebook to use: a file, a folder or `built-in` [default: $SHINRAI_RULEBOOK, then built-in]
+    #[arg(short, long, global = true, value_name = "PATH")]
+    pub rulebook: Option<PathBuf>,
+    /// The day to count from, such as 2026-11-22 [default: today]
+    #[arg(long, global = true, value_name = "DATE")]
+    pub today: Option<Date>,
+    /// Columns of a line [default: the terminal's, at most 100]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(20..=1000))]
+    pub width: Option<u16>,
+    /// Colour: auto, always or never
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub color: When,
+}
+
+/// Flags of a diagnosis.
+#[derive(Debug, Default, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Diagnosis")]
+pub struct Diagnose {
+    #[command(flatten)]
+    pub given: Given,
+    /// Never ask; the default when stdin or stderr is no terminal
+    #[arg(long)]
+    pub no_input: bool,
+    /// Diagnose although questions are unanswered; never asks
+    #[arg(long)]
+    pub partial: bool,
+    /// Ask with a numbered list instead of a menu
+    #[arg(long)]
+    pub plain: bool,
+    /// Format: text or json [default: from the ending of --output, or text]
+    #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<Format>,
+    /// Write to a file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Show at most N lines of the checklist
+    #[arg(long, value_name = "N")]
+    pub top: Option<usize>,
+    /// Also show the place of each line, and what was ruled out
+    #[arg(long)]
+    pub explain: bool,
+}
+
+/// Answers given beforehand.
+#[derive(Debug, Default, PartialEq, Eq, Args)]
+pub struct Given {
+    /// An answer: Q=O, or Q=O,O for several; Q=? don't know, Q= none of these
+    #[arg(short, long = "answer", value_name = "Q=O[,O]")]
+    pub answer: Vec<String>,
+    /// Answers from a TOML or JSON file, or - for stdin
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+    /// The answers of a case of the rulebook
+    #[arg(long, value_name = "NAME")]
+    pub case: Option<String>,
+}
+
+/// Flags of `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Ids such as `acknowledge` or `action.acknowledge`
+    #[arg(required = true, value_name = "ID")]
+    pub ids: Vec<String>,
+    #[command(flatten)]
+    pub given: Given,
+}
+
+/// Flags of `questions` and `contacts`.
+#[derive(Debug, Args)]
+pub struct Listing {
+    /// Format: text or json
+    #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<Format>,
+}
+
+/// Flags of `rulebook check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Rulebooks: files or folders [default: the rulebook in use]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Fail on warnings as well
+    #[arg(long)]
+    pub strict: bool,
+    /// Format: text or json
+    #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<Format>,
+}
+
+/// Flags of `rulebook test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Rulebooks: files or folders [default: the rulebook in use]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Format: text or json
+    #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<Format>,
+}
+
+/// A format of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+fn language(tag: &str) -> Result<Language, String> {
+    Language::from_tag(tag).ok_or_else(|| {
+        let near = crate::words::nearest(tag, Language::ALL.map(Language::tag));
+        near.map_or_else(|| "it is ja or en".to_owned(), |near| format!("did you mean {near}? It is ja or en"))
+    })
+}

@@ -1,0 +1,144 @@
+//! `shinrai rulebook check` and `test`: for authors.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use crate::cases::{self, Outcome};
+use crate::cli::args::{Check, Format, Test};
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::rulebooks;
+use crate::cli::world::{self, World};
+use crate::report::{findings, wrap};
+use crate::rulebook::read::{self, Reading};
+use crate::rulebook::{Rulebook, Severity};
+use crate::words::{Language, count};
+use crate::{say, word};
+
+/// Reports everything that is wrong with rulebooks.
+pub fn check(flags: &Check, world: &World) -> Result<ExitCode, Failure> {
+    let limit = if flags.strict { Severity::Warning } else { Severity::Error };
+    let mut failed = false;
+    let mut objects = Vec::new();
+    for path in named(&flags.paths, world) {
+        let reading = with_cases(rulebooks::read(path.as_deref())?, world);
+        failed |= reading.has(limit);
+        match flags.format.unwrap_or(Format::Text) {
+            Format::Json => objects.extend(
+                findings::data(&reading.findings, &reading.sources, world.language)
+                    .iter()
+                    .map(|finding| serde_json::to_value(finding).unwrap_or_default()),
+            ),
+            Format::Text => world::print(&page(path.as_deref(), &reading, world))?,
+        }
+    }
+    if flags.format == Some(Format::Json) {
+        world::print(&format!("{:#}\n", json!({ "schema": 1, "ok": !failed, "findings": objects })))?;
+    }
+    Ok(if failed { Kind::No.code() } else { ExitCode::SUCCESS })
+}
+
+fn named(paths: &[PathBuf], world: &World) -> Vec<Option<PathBuf>> {
+    if paths.is_empty() { vec![world.rulebook.clone()] } else { paths.iter().cloned().map(Some).collect() }
+}
+
+/// Adds what only a working rulebook can be asked: whether its cases can be answered.
+fn with_cases(mut reading: Reading, world: &World) -> Reading {
+    if let Some(rulebook) = &reading.rulebook {
+        reading.findings.extend(cases::check(rulebook, world.today));
+        read::sort(&mut reading.findings);
+    }
+    reading
+}
+
+fn page(path: Option<&Path>, reading: &Reading, world: &World) -> String {
+    let text = findings::render(&reading.findings, &reading.sources, world.language, world.stdout);
+    let name = path.map_or_else(|| "built-in".to_owned(), world::path_name);
+    let summary = findings::summary(&reading.findings, world.language);
+    let size = reading.rulebook.as_ref().map(|rulebook| size(rulebook, world.language)).unwrap_or_default();
+    text + &wrap::hanging("", &format!("{name}: {summary}{size}"), world.stdout.width)
+}
+
+fn size(rulebook: &Rulebook, language: Language) -> String {
+    let (questions, actions, cases) = (rulebook.questions.len(), rulebook.actions.len(), rulebook.cases.len());
+    let (en_questions, en_actions, en_cases) =
+        (count(questions, "question"), count(actions, "action"), count(cases, "case"));
+    say!(
+        language,
+        ja: "（質問 {questions}、行動 {actions}、事例 {cases}）",
+        en: " ({en_questions}, {en_actions}, {en_cases})"
+    )
+}
+
+/// Runs the cases of rulebooks.
+pub fn test(flags: &Test, world: &World) -> Result<ExitCode, Failure> {
+    let mut failed = false;
+    let mut objects = Vec::new();
+    for path in named(&flags.paths, world) {
+        let rulebook = rulebooks::open(&World { rulebook: path, ..world.clone() })?;
+        let outcomes: Vec<(&str, Outcome)> = rulebook
+            .cases
+            .iter()
+            .map(|(id, case)| (rulebook.cases.name(id), cases::run(&rulebook, case, world.today)))
+            .collect();
+        failed |= outcomes.iter().any(|(_, outcome)| !outcome.mismatches.is_empty());
+        match flags.format.unwrap_or(Format::Text) {
+            Format::Json => objects.extend(outcomes.iter().map(|(name, outcome)| outcome_json(name, outcome))),
+            Format::Text => world::print(&outcomes_text(&outcomes, world))?,
+        }
+    }
+    if flags.format == Some(Format::Json) {
+        world::print(&format!("{:#}\n", json!({ "schema": 1, "ok": !failed, "cases": objects })))?;
+    }
+    Ok(if failed { Kind::No.code() } else { ExitCode::SUCCESS })
+}
+
+fn outcomes_text(outcomes: &[(&str, Outcome)], world: &World) -> String {
+    let (language, width) = (world.language, world.stdout.width);
+    let mut text = String::new();
+    let mut failed = 0;
+    for (name, outcome) in outcomes.iter().filter(|(_, outcome)| !outcome.mismatches.is_empty()) {
+        failed += 1;
+        text.push_str(&say!(language, ja: "失敗 {name}\n", en: "FAILED {name}\n"));
+        for mismatch in &outcome.mismatches {
+            text.push_str(&wrap::hanging("  ", mismatch.what, width));
+            let nothing = || word!(language, ja: "なし", en: "nothing").to_owned();
+            let list = |items: &[String]| if items.is_empty() { nothing() } else { items.join(", ") };
+            let (expected, actual) = (list(&mismatch.expected), list(&mismatch.actual));
+            text.push_str(&wrap::hanging(
+                "    ",
+                &say!(language, ja: "期待: {expected}", en: "expected: {expected}"),
+                width,
+            ));
+            text.push_str(&wrap::hanging(
+                "    ",
+                &say!(language, ja: "実際: {actual}", en: "actual:   {actual}"),
+                width,
+            ));
+        }
+    }
+    let passed = outcomes.len() - failed;
+    let mut questions: Vec<usize> = outcomes.iter().map(|(_, outcome)| outcome.questions).collect();
+    questions.sort_unstable();
+    text.push_str(
+        &say!(language, ja: "合格 {passed} 件、失敗 {failed} 件\n", en: "{passed} passed, {failed} failed\n"),
+    );
+    if let (Some(median), Some(most)) = (questions.get(questions.len() / 2), questions.last()) {
+        text.push_str(&say!(
+            language,
+            ja: "質問の数: 中央値 {median}、最大 {most}\n",
+            en: "questions asked: median {median}, most {most}\n"
+        ));
+    }
+    text
+}
+
+fn outcome_json(name: &str, outcome: &Outcome) -> Value {
+    let mismatches: Vec<Value> = outcome
+        .mismatches
+        .iter()
+        .map(|mismatch| json!({ "what": mismatch.what, "expected": mismatch.expected, "actual": mismatch.actual }))
+        .collect();
+    json!({ "id": name, "passed": mismatches.is_empty(), "questions": outcome.questions, "mismatches": mismatches })
+}

@@ -1,0 +1,319 @@
+//! `shinrai [diagnose]`: answers in, from flags, files or a person; a checklist out.
+
+use std::io;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::answers::given::{self, Fault, Written};
+use crate::answers::{Answers, Details, Truths};
+use crate::cli::args::{Diagnose, Format, Given};
+use crate::cli::ask::{Choose, Person};
+use crate::cli::failure::{Detail, Failure, Kind};
+use crate::cli::interrupt::{self, LastWords};
+use crate::cli::menu::Menu;
+use crate::cli::numbered::Numbered;
+use crate::cli::rulebooks;
+use crate::cli::world::{self, World};
+use crate::diagnosis::diagnose;
+use crate::diagnosis::live::live;
+use crate::interview::{Ask, Asked, Reply, Why, interview};
+use crate::report::text::Extent;
+use crate::report::{Style, json, text};
+use crate::rulebook::source::{Source, decode};
+use crate::rulebook::{Case, Id, Question, Rulebook, builtin};
+use crate::words::{Language, Words, nearest, visible};
+use crate::{say, words};
+
+/// Runs a diagnosis.
+pub fn run(flags: &Diagnose, world: &World) -> Result<ExitCode, Failure> {
+    let rulebook = rulebooks::open(world)?;
+    let from_case = flags.given.case.as_deref().map(|name| case_named(&rulebook, name)).transpose()?;
+    let today = match from_case {
+        Some(case) if world.named_day.is_none() => rulebook.cases[case].today.unwrap_or(world.today),
+        _ => world.today,
+    };
+    let world = &World { today, ..world.clone() };
+    let given = answers_given(&rulebook, &flags.given)?;
+    refuse_contradictions(&rulebook, &given, world)?;
+    let may_ask = !flags.no_input && !flags.partial && !reads_stdin(&flags.given) && World::can_ask();
+    let answers = if may_ask {
+        ask(&rulebook, &given, flags, world)?
+    } else {
+        if !flags.partial {
+            require_complete(&rulebook, &given, world)?;
+        }
+        given.clone()
+    };
+    let repeat = Command { rulebook: &rulebook, world, flags }.repeating(&answers);
+    let diagnosis = diagnose(&rulebook, &answers, world.today);
+    let output = match format(flags) {
+        Format::Json => {
+            let data = json::data(&rulebook, &diagnosis, world.language, &repeat);
+            format!("{}\n", serde_json::to_string_pretty(&data).unwrap_or_default())
+        }
+        Format::Text => {
+            let style = if flags.output.is_some() { Style { colour: false, ..world.stdout } } else { world.stdout };
+            let extent = Extent { top: flags.top, explain: flags.explain };
+            text::render(&rulebook, &diagnosis, world.language, style, extent)
+        }
+    };
+    match &flags.output {
+        Some(path) => world::write(path, &output)?,
+        None => world::print(&output)?,
+    }
+    if answers != given {
+        world::tell(&how_to_repeat(&repeat, world));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The format that the flags ask for.
+pub fn format(flags: &Diagnose) -> Format {
+    let is_json = |path: &std::path::PathBuf| path.extension().is_some_and(|ending| ending == "json");
+    flags.format.unwrap_or_else(|| match &flags.output {
+        Some(path) if is_json(path) => Format::Json,
+        _ => Format::Text,
+    })
+}
+
+/// All answers that the command line names, checked.
+pub fn answers_given(rulebook: &Rulebook, flags: &Given) -> Result<Answers, Failure> {
+    let mut written: Vec<(String, Written)> = Vec::new();
+    let mut faults: Vec<Fault> = Vec::new();
+    for flag in &flags.answer {
+        match given::parse_flag(flag) {
+            Ok(answer) => written.push(answer),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if let Some(path) = &flags.answers {
+        let file = world::read(path)?;
+        let (text, _) = decode(&file.bytes).map_err(|fault| {
+            let Words { ja, en } = fault.message;
+            let name = &file.name;
+            Failure::new(Kind::Answers, words!(ja: "`{name}`: {ja}", en: "`{name}`: {en}"))
+        })?;
+        match given::parse_file(&Source { name: file.name, text }) {
+            Ok(answers) => written.extend(answers),
+            Err(more) => faults.extend(more),
+        }
+    }
+    let answers = match given::resolve(rulebook, written) {
+        Ok(answers) => answers,
+        Err(more) => {
+            faults.extend(more);
+            Answers::none(rulebook)
+        }
+    };
+    if !faults.is_empty() {
+        return Err(Failure::answers(faults));
+    }
+    match &flags.case {
+        Some(name) => add_case(rulebook, name, answers),
+        None => Ok(answers),
+    }
+}
+
+/// A case's answers; those that are given as well must be the same.
+fn add_case(rulebook: &Rulebook, name: &str, mut answers: Answers) -> Result<Answers, Failure> {
+    let case = &rulebook.cases[case_named(rulebook, name)?];
+    for &(question, answer) in &case.answers {
+        if answers.get(question).is_some_and(|given| given != answer) {
+            let question = rulebook.questions.name(question);
+            return Err(Failure::new(
+                Kind::Answers,
+                words!(
+                    ja: "`{question}` の答えが、事例 `{name}` と異なります",
+                    en: "`{question}` is answered differently in the case `{name}`",
+                ),
+            ));
+        }
+        answers.set(question, Some(answer));
+    }
+    Ok(answers)
+}
+
+fn case_named(rulebook: &Rulebook, name: &str) -> Result<Id<Case>, Failure> {
+    rulebook.cases.find(name).ok_or_else(|| {
+        let shown = visible(name);
+        let failure = Failure::new(
+            Kind::Answers,
+            words!(ja: "`{shown}` という事例はありません", en: "there is no case `{shown}`"),
+        );
+        match nearest(name, rulebook.cases.names()) {
+            Some(near) => failure.help(words!(ja: "`{near}` のことではありませんか", en: "did you mean `{near}`?")),
+            None => failure,
+        }
+    })
+}
+
+fn reads_stdin(flags: &Given) -> bool {
+    flags.answers.as_ref().is_some_and(|path| path.as_os_str() == "-")
+}
+
+fn refuse_contradictions(rulebook: &Rulebook, answers: &Answers, world: &World) -> Result<(), Failure> {
+    let faults = given::contradictions(rulebook, answers, world.today);
+    if faults.is_empty() { Ok(()) } else { Err(Failure::answers(faults)) }
+}
+
+/// Every live question without an answer is named, with its options as a flag.
+fn require_complete(rulebook: &Rulebook, answers: &Answers, world: &World) -> Result<(), Failure> {
+    let truths = Truths::of(rulebook, answers, Details::Assumed, world.today);
+    let missing = live(rulebook, answers, &truths).unanswered;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let number = missing.len();
+    let questions = words::count(number, "question");
+    let failure = Failure::new(
+        Kind::Answers,
+        words!(
+            ja: "まだ答えのない質問が {number} 個あります（答えによっては不要になるものもあります）",
+            en: "{questions} may still need an answer (some of them only for some answers to the others)",
+        ),
+    );
+    let details = missing.into_iter().map(|question| missing_detail(rulebook, question)).collect();
+    Err(Failure { details, ..failure }.help(words!(
+        ja: "上の形で答えを加えるか、`--partial` で今の答えだけから診断してください",
+        en: "add answers like these, or diagnose what is known with `--partial`",
+    )))
+}
+
+fn missing_detail(rulebook: &Rulebook, id: Id<Question>) -> Detail {
+    let question = &rulebook.questions[id];
+    let flag = given::possible_flags(rulebook, id);
+    let (ja, en) = (question.ask.get(Language::Ja), question.ask.get(Language::En));
+    let options: Vec<&String> = question.options.keys().collect();
+    Detail {
+        words: Some(words!(ja: "-a '{flag}'   # {ja}", en: "-a '{flag}'   # {en}")),
+        data: json!({ "question": rulebook.questions.name(id), "options": options, "flag": format!("-a {flag}") }),
+    }
+}
+
+/// Interviews the person at the terminal.
+fn ask(rulebook: &Rulebook, given: &Answers, flags: &Diagnose, world: &World) -> Result<Answers, Failure> {
+    let last_words = LastWords::default();
+    let command = Command { rulebook, world, flags };
+    interrupt::watch(&last_words)
+        .map_err(|error| Failure::io(words!(ja: "シグナルを受け取れません", en: "cannot watch for signals"), &error))?;
+    if flags.plain || world::is_plain_terminal() {
+        let choose = Numbered::new(world.language, world.stderr.width);
+        interview_person(command, given, choose, &last_words)
+    } else {
+        interview_person(command, given, Menu::new(world.stderr.colour), &last_words)
+    }
+}
+
+fn interview_person(
+    command: Command<'_>,
+    given: &Answers,
+    choose: impl Choose,
+    last_words: &LastWords,
+) -> Result<Answers, Failure> {
+    let world = command.world;
+    let person = Person::new(command.rulebook, world.language, world.stderr, choose);
+    person.greet();
+    let mut watched = Watched { person, command, last_words };
+    interview(command.rulebook, given, world.today, &mut watched).map_err(|error| {
+        let failure = match error.kind() {
+            io::ErrorKind::Interrupted => {
+                std::thread::park(); // the signal is being answered
+                Failure::new(Kind::Signal(2), words!(ja: "中断しました", en: "interrupted"))
+            }
+            io::ErrorKind::UnexpectedEof => Failure::new(
+                Kind::Answers,
+                words!(ja: "入力が終わりました", en: "the input ended before the last question"),
+            ),
+            _ => Failure::io(words!(ja: "質問できません", en: "cannot ask"), &error),
+        };
+        world::tell(&last_words.text());
+        failure
+    })
+}
+
+/// Keeps the command that continues up to date.
+struct Watched<'a, C> {
+    person: Person<'a, C>,
+    command: Command<'a>,
+    last_words: &'a LastWords,
+}
+
+impl<C: Choose> Ask for Watched<'_, C> {
+    type Error = io::Error;
+
+    fn ask(&mut self, asked: &Asked, answers: &Answers) -> io::Result<Reply> {
+        let command = self.command.repeating(answers);
+        let language = self.command.world.language;
+        self.last_words.set(say!(
+            language,
+            ja: "中断しました。次のコマンドで続けられます（ここまでの答えが含まれます）:\n  {command}\n",
+            en: "Interrupted. This command continues (it holds the answers so far):\n  {command}\n"
+        ));
+        self.person.ask(asked, answers)
+    }
+
+    fn explain(&mut self, why: &Why) -> io::Result<()> {
+        self.person.explain(why)
+    }
+
+    fn help(&mut self) -> io::Result<()> {
+        self.person.help()
+    }
+
+    fn contradict(&mut self, say: &Words) -> io::Result<()> {
+        self.person.contradict(say)
+    }
+
+    fn offer_details(&mut self, number: usize) -> io::Result<bool> {
+        self.person.offer_details(number)
+    }
+}
+
+fn how_to_repeat(repeat: &str, world: &World) -> String {
+    say!(
+        world.language,
+        ja: "\n同じ診断をもう一度見るには（答えが含まれるので、人に見せるときはご注意ください）:\n  {repeat}\n",
+        en: "\nTo see this again (the command holds your answers, so mind who sees it):\n  {repeat}\n"
+    )
+}
+
+/// The command line that makes a diagnosis again.
+#[derive(Clone, Copy)]
+struct Command<'a> {
+    rulebook: &'a Rulebook,
+    world: &'a World,
+    flags: &'a Diagnose,
+}
+
+impl Command<'_> {
+    fn repeating(&self, answers: &Answers) -> String {
+        let mut words = vec!["shinrai".to_owned(), "diagnose".to_owned()];
+        let mut flag = |name: &str, value: String| words.extend([name.to_owned(), quoted(&value)]);
+        for (question, answer) in answers.given() {
+            flag("-a", given::as_flag(self.rulebook, question, answer));
+        }
+        if let Some(path) = self.world.rulebook.as_deref().filter(|path| path.as_os_str() != builtin::NAME) {
+            flag("--rulebook", path.to_string_lossy().into_owned());
+        }
+        if let Some(language) = self.world.named_language {
+            flag("--lang", language.tag().to_owned());
+        }
+        if self.world.named_day.is_some() || self.flags.given.case.is_some() {
+            flag("--today", self.world.today.to_string());
+        }
+        if self.flags.partial {
+            words.push("--partial".to_owned());
+        }
+        words.join(" ")
+    }
+}
+
+/// A word as a POSIX shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "=,._-/:".contains(character);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", visible(word).replace('\'', "'\\''"))
+}

@@ -1,0 +1,43 @@
+//! `shinrai explain`: entries of the rulebook in words.
+
+use std::process::ExitCode;
+
+use crate::answers::Answers;
+use crate::cli::args::{Explain, Given};
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::world::{self, World};
+use crate::cli::{diagnose, rulebooks};
+use crate::report::rules;
+use crate::words;
+use crate::words::{nearest, visible};
+
+/// Explains every id that was named.
+pub fn run(flags: &Explain, world: &World) -> Result<ExitCode, Failure> {
+    let rulebook = rulebooks::open(world)?;
+    let answers: Option<Answers> = match &flags.given {
+        nothing if *nothing == Given::default() => None,
+        given => Some(diagnose::answers_given(&rulebook, given)?),
+    };
+    let mut pages = Vec::new();
+    for name in &flags.ids {
+        let entries = rules::named(&rulebook, name);
+        if entries.is_empty() {
+            let shown = visible(name);
+            let failure = Failure::new(Kind::Usage, words!(ja: "`{shown}` はありません", en: "there is no `{shown}`"));
+            let id = name.rsplit('.').next().unwrap_or(name);
+            return Err(match nearest(id, rules::names(&rulebook)) {
+                Some(near) => failure.help(words!(ja: "`{near}` のことではありませんか", en: "did you mean `{near}`?")),
+                None => failure.help(words!(
+                    ja: "質問の id は `shinrai questions` で見られます",
+                    en: "`shinrai questions` shows the ids of questions",
+                )),
+            });
+        }
+        let answers = answers.as_ref().map(|answers| (answers, world.today));
+        for entry in entries {
+            pages.push(rules::explain(&rulebook, entry, answers, world.language, world.stdout.width));
+        }
+    }
+    world::print(&pages.join("\n"))?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,179 @@
+//! Failures: what went wrong, in the user's language, with the exit code that says what kind it is.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use crate::answers::given::Fault;
+use crate::words::{Language, Words};
+use crate::{word, words};
+
+/// What kind of failure, as in `--help`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The answer is no.
+    No,
+    /// The command line.
+    Usage,
+    /// Bad or missing answers.
+    Answers,
+    /// The rulebook has errors.
+    Rulebook,
+    /// Cannot read or write.
+    Io,
+    /// Interrupted by a signal.
+    Signal(u8),
+}
+
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Usage => "usage",
+            Self::Answers => "answers",
+            Self::Rulebook => "rulebook",
+            Self::Io => "io",
+            Self::Signal(_) => "interrupted",
+        }
+    }
+
+    /// The exit code.
+    pub fn code(self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::No => 1,
+            Self::Usage | Self::Answers => 2,
+            Self::Rulebook => 3,
+            Self::Io => 4,
+            Self::Signal(number) => 128 + number,
+        })
+    }
+}
+
+/// Something that ends the program.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// What kind it is.
+    pub kind: Kind,
+    /// What went wrong.
+    pub message: Words,
+    /// The parts of it, each on a line of its own.
+    pub details: Vec<Detail>,
+    /// What to do.
+    pub help: Option<Words>,
+}
+
+/// One part of a failure.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    /// For people, unless it was shown already.
+    pub words: Option<Words>,
+    /// For programs.
+    pub data: Value,
+}
+
+impl Failure {
+    /// A failure without details.
+    pub const fn new(kind: Kind, message: Words) -> Self {
+        Self { kind, message, details: Vec::new(), help: None }
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: Words) -> Self {
+        self.help = Some(help);
+        self
+    }
+
+    /// A file that cannot be read or written.
+    pub fn io(message: Words, error: &std::io::Error) -> Self {
+        let Words { ja, en } = message;
+        let reason = reason(error);
+        let (reason_ja, reason_en) = (reason.ja, reason.en);
+        Self::new(Kind::Io, words!(ja: "{ja}: {reason_ja}", en: "{en}: {reason_en}"))
+    }
+
+    /// Answers with faults: one is the message itself, several become details.
+    pub fn answers(faults: Vec<Fault>) -> Self {
+        let detail = |fault: &Fault| {
+            let (ja, en) = (&fault.message.ja, &fault.message.en);
+            let words = match &fault.help {
+                Some(help) => {
+                    let (help_ja, help_en) = (&help.ja, &help.en);
+                    words!(ja: "{ja}。{help_ja}", en: "{en}; {help_en}")
+                }
+                None => fault.message.clone(),
+            };
+            let data =
+                json!({ "question": fault.question, "message": en, "help": fault.help.as_ref().map(|help| &help.en) });
+            Detail { words: Some(words), data }
+        };
+        let mut details: Vec<Detail> = faults.iter().map(detail).collect();
+        match <[Fault; 1]>::try_from(faults) {
+            Ok([fault]) => {
+                details[0].words = None;
+                Self { details, help: fault.help, ..Self::new(Kind::Answers, fault.message) }
+            }
+            Err(faults) => {
+                let number = faults.len();
+                let message = words!(
+                    ja: "答えに {number} か所の問題があります",
+                    en: "there are {number} problems with the answers",
+                );
+                Self { details, ..Self::new(Kind::Answers, message) }
+            }
+        }
+    }
+
+    /// For people, on stderr.
+    pub fn text(&self, language: Language) -> String {
+        let label = word!(language, ja: "エラー", en: "error");
+        let mut text = format!("{label}: {}\n", self.message.get(language));
+        for words in self.details.iter().filter_map(|detail| detail.words.as_ref()) {
+            text.push_str("  ");
+            text.push_str(words.get(language));
+            text.push('\n');
+        }
+        if let Some(help) = &self.help {
+            let label = word!(language, ja: "ヒント", en: "help");
+            text.push_str(&format!("{label}: {}\n", help.get(language)));
+        }
+        text
+    }
+
+    /// For programs, on stdout.
+    pub fn json(&self, language: Language) -> Value {
+        let details: Vec<&Value> = self.details.iter().map(|detail| &detail.data).collect();
+        json!({ "error": {
+            "kind": self.kind.name(),
+            "message": self.message.get(language),
+            "help": self.help.as_ref().map(|help| help.get(language)),
+            "details": details,
+        }})
+    }
+}
+
+/// An error of the system, in words that say what it means.
+pub fn reason(error: &std::io::Error) -> Words {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => words!(ja: "見つかりません", en: "there is no such file"),
+        ErrorKind::PermissionDenied => words!(ja: "許可がありません", en: "permission denied"),
+        ErrorKind::IsADirectory => words!(ja: "フォルダーです", en: "it is a folder"),
+        ErrorKind::StorageFull => words!(ja: "空き容量がありません", en: "no space left"),
+        ErrorKind::ReadOnlyFilesystem => words!(ja: "書き込みできない場所です", en: "the place is read-only"),
+        ErrorKind::NotADirectory => words!(ja: "フォルダーではありません", en: "not a folder"),
+        _ => {
+            let text = error.to_string();
+            words!(ja: "{text}", en: "{text}")
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message.en)
+    }
+}
+
+impl std::error::Error for Failure {}

@@ -1,0 +1,77 @@
+//! The command line: the only place that touches the world.
+//!
+//! A command gets a [`World`] and its flags, and returns what to print or a [`Failure`]. Results go to stdout,
+//! everything else to stderr.
+
+mod args;
+mod ask;
+mod author;
+mod diagnose;
+mod explain;
+mod failure;
+mod interrupt;
+mod listing;
+mod menu;
+mod numbered;
+mod rulebooks;
+mod usage;
+mod world;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command, Format, Rulebook};
+use failure::Failure;
+use world::World;
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage::report(&error),
+    };
+    let world = World::new(&cli.common);
+    let format = format_of(&cli);
+    match dispatch(cli, &world) {
+        Ok(code) => code,
+        Err(failure) => report(&failure, &world, format),
+    }
+}
+
+fn dispatch(cli: Cli, world: &World) -> Result<ExitCode, Failure> {
+    let is_bare = cli.diagnose == args::Diagnose::default();
+    match cli.command {
+        None if is_bare && !World::can_ask() => Err(usage::nobody_to_ask()),
+        None => diagnose::run(&cli.diagnose, world),
+        Some(_) if !is_bare => Err(usage::flags_before_command()),
+        Some(Command::Diagnose(flags)) => diagnose::run(&flags, world),
+        Some(Command::Explain(flags)) => explain::run(&flags, world),
+        Some(Command::Questions(flags)) => listing::questions(&flags, world),
+        Some(Command::Contacts(flags)) => listing::contacts(&flags, world),
+        Some(Command::Rulebook(Rulebook::Check(flags))) => author::check(&flags, world),
+        Some(Command::Rulebook(Rulebook::Test(flags))) => author::test(&flags, world),
+    }
+}
+
+fn format_of(cli: &Cli) -> Format {
+    match &cli.command {
+        None => diagnose::format(&cli.diagnose),
+        Some(Command::Diagnose(flags)) => diagnose::format(flags),
+        Some(Command::Questions(flags) | Command::Contacts(flags)) => flags.format.unwrap_or(Format::Text),
+        Some(Command::Rulebook(Rulebook::Check(flags))) => flags.format.unwrap_or(Format::Text),
+        Some(Command::Rulebook(Rulebook::Test(flags))) => flags.format.unwrap_or(Format::Text),
+        Some(Command::Explain(_)) => Format::Text,
+    }
+}
+
+fn report(failure: &Failure, world: &World, format: Format) -> ExitCode {
+    world::tell(&failure.text(world.language));
+    if format == Format::Json {
+        let object = format!("{}\n", failure.json(world.language));
+        if let Err(failure) = world::print(&object) {
+            return failure.kind.code();
+        }
+    }
+    failure.kind.code()
+}

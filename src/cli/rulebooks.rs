@@ -1,0 +1,96 @@
+//! Finds the files of a rulebook and of those it extends.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::cli::failure::{Detail, Failure, Kind};
+use crate::cli::world::{self, World};
+use crate::report::findings;
+use crate::rulebook::read::{self, Reading};
+use crate::rulebook::source::File;
+use crate::rulebook::{Finding, Rulebook, Severity, builtin};
+use crate::words;
+
+/// The most layers of one rulebook.
+const MOST_LAYERS: usize = 16;
+
+/// Reads the rulebook at a path, or the built-in one.
+pub fn read(path: Option<&Path>) -> Result<Reading, Failure> {
+    let mut layers = Vec::new();
+    let mut seen: Vec<PathBuf> = Vec::new();
+    let mut next = path.map(Path::to_owned);
+    loop {
+        let Some(path) = next.filter(|path| path.as_os_str() != builtin::NAME) else {
+            layers.push(builtin::files());
+            break;
+        };
+        let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        if seen.contains(&real) || seen.len() == MOST_LAYERS {
+            let name = world::path_name(&path);
+            return Err(Failure::new(
+                Kind::Rulebook,
+                words!(ja: "`extends` が輪になっています（`{name}`）", en: "`extends` leads in a circle (`{name}`)"),
+            ));
+        }
+        seen.push(real);
+        let files = files_at(&path)?;
+        let base = read::extends(&files);
+        layers.push(files);
+        let Some(base) = base else { break };
+        let folder = if path.is_dir() { path } else { path.parent().map(Path::to_owned).unwrap_or_default() };
+        next = Some(if base == builtin::NAME { PathBuf::from(base) } else { folder.join(base) });
+    }
+    layers.reverse();
+    Ok(read::read(layers))
+}
+
+/// Reads a rulebook that is to be used: errors in it are shown on stderr, and end the program.
+pub fn open(world: &World) -> Result<Rulebook, Failure> {
+    let reading = read(world.rulebook.as_deref())?;
+    match reading.rulebook {
+        Some(rulebook) => Ok(rulebook),
+        None => Err(has_errors(world, &reading)),
+    }
+}
+
+fn has_errors(world: &World, reading: &Reading) -> Failure {
+    let is_error = |finding: &&Finding| finding.severity() == Severity::Error;
+    let errors: Vec<_> = reading.findings.iter().filter(is_error).cloned().collect();
+    let text = findings::render(&errors, &reading.sources, world.language, world.stderr);
+    world::tell(&text);
+    let number = errors.len();
+    let mut failure = Failure::new(
+        Kind::Rulebook,
+        words!(ja: "ルールブックに {number} 件のエラーがあります", en: "the rulebook has errors ({number})"),
+    );
+    let data = findings::data(&errors, &reading.sources, world.language);
+    failure.details = data
+        .iter()
+        .map(|finding| Detail { words: None, data: serde_json::to_value(finding).unwrap_or_default() })
+        .collect();
+    failure.help(words!(ja: "上に示した所を直してください", en: "mend the places shown above"))
+}
+
+fn files_at(path: &Path) -> Result<Vec<File>, Failure> {
+    if !path.is_dir() {
+        return Ok(vec![world::read(path)?]);
+    }
+    let name = world::path_name(path);
+    let cannot =
+        |error: &std::io::Error| Failure::io(words!(ja: "`{name}` を読めません", en: "cannot read `{name}`"), error);
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(path).map_err(|error| cannot(&error))? {
+        let path = entry.map_err(|error| cannot(&error))?.path();
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    if paths.is_empty() {
+        return Err(Failure::new(
+            Kind::Rulebook,
+            words!(ja: "`{name}` に `*.toml` がありません", en: "there is no `*.toml` in `{name}`"),
+        ));
+    }
+    paths.iter().map(|path| world::read(path)).collect()
+}

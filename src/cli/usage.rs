@@ -1,0 +1,149 @@
+//! Mistakes on the command line, and help.
+
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use serde_json::json;
+
+use crate::cli::failure::{Detail, Failure, Kind};
+use crate::cli::world;
+use crate::words;
+use crate::words::{Language, visible};
+
+/// Answers what clap could not read: help and version to stdout, mistakes to stderr and, if JSON was asked for, as one
+/// object to stdout.
+pub fn report(error: &clap::Error) -> ExitCode {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        return match world::print(&error.render().to_string()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(failure) => {
+                world::tell(&failure.text(world::default_language()));
+                failure.kind.code()
+            }
+        };
+    }
+    let arguments: Vec<String> =
+        std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let language = named_language(&arguments).unwrap_or_else(world::default_language);
+    let failure = failure(error);
+    world::tell(&failure.text(language));
+    if wants_json(&arguments) {
+        let object = format!("{}\n", failure.json(language));
+        if let Err(failure) = world::print(&object) {
+            return failure.kind.code();
+        }
+    }
+    failure.kind.code()
+}
+
+/// The short help of `shinrai` alone, when nobody can be asked.
+pub fn nobody_to_ask() -> Failure {
+    Failure::new(
+        Kind::Usage,
+        words!(
+            ja: "端末がないので質問できません",
+            en: "there is no terminal to ask questions on",
+        ),
+    )
+    .help(words!(
+        ja: "答えを渡してください: `shinrai -a 質問=選択肢 …`、または `shinrai --answers ファイル`。質問の一覧は `shinrai questions`、使い方は `shinrai --help` で見られます",
+        en: "pass answers: `shinrai -a question=option …` or `shinrai --answers FILE`. `shinrai questions` lists the questions, `shinrai --help` tells more",
+    ))
+}
+
+/// Flags of a diagnosis before another command.
+pub fn flags_before_command() -> Failure {
+    Failure::new(
+        Kind::Usage,
+        words!(
+            ja: "コマンドの前に、`diagnose` のためのオプションがあります",
+            en: "there are flags of `diagnose` before the command",
+        ),
+    )
+    .help(words!(ja: "オプションはコマンドの後に書いてください", en: "put the flags behind the command"))
+}
+
+fn failure(error: &clap::Error) -> Failure {
+    let context = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => visible(text),
+        Some(ContextValue::Strings(texts)) => visible(&texts.join(", ")),
+        _ => String::new(),
+    };
+    let (argument, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
+    let subcommand = context(ContextKind::InvalidSubcommand);
+    let message = match error.kind() {
+        ErrorKind::UnknownArgument => {
+            words!(ja: "`{argument}` というオプションはありません", en: "there is no flag `{argument}`")
+        }
+        ErrorKind::InvalidSubcommand => {
+            words!(ja: "`{subcommand}` というコマンドはありません", en: "there is no command `{subcommand}`")
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation if value.is_empty() => {
+            words!(ja: "`{argument}` に値がありません", en: "`{argument}` needs a value")
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            words!(ja: "`{argument}` に `{value}` は使えません", en: "`{value}` is no value for `{argument}`")
+        }
+        ErrorKind::MissingRequiredArgument => words!(ja: "`{argument}` が必要です", en: "`{argument}` is missing"),
+        ErrorKind::ArgumentConflict => {
+            words!(ja: "`{argument}` を二度、または他と一緒に使うことはできません", en: "`{argument}` can't be used twice, or with the others")
+        }
+        _ => {
+            let text = error.render().to_string();
+            let first = visible(text.lines().next().unwrap_or_default().trim_start_matches("error: "));
+            words!(ja: "コマンドを理解できません（{first}）", en: "{first}")
+        }
+    };
+    let data = json!({ "message": message.en });
+    Failure { details: vec![Detail { words: None, data }], ..Failure::new(Kind::Usage, message) }.help(help(error))
+}
+
+fn help(error: &clap::Error) -> words::Words {
+    let kinds = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    let suggestion = kinds.into_iter().find_map(|kind| match error.get(kind)? {
+        ContextValue::String(text) => Some(text.clone()),
+        ContextValue::Strings(texts) => texts.first().cloned(),
+        _ => None,
+    });
+    if let Some(near) = suggestion {
+        return words!(ja: "`{near}` のことではありませんか", en: "did you mean `{near}`?");
+    }
+    if let Some(ContextValue::Strings(values)) = error.get(ContextKind::ValidValue) {
+        if !values.is_empty() {
+            let list = words::ticked(values);
+            let (ja, en) = (list.ja, list.en);
+            return words!(ja: "使えるのは {ja} です", en: "it takes {en}");
+        }
+    }
+    if let Some(source) = std::error::Error::source(error) {
+        let reason = visible(&source.to_string());
+        return words!(ja: "{reason}", en: "{reason}");
+    }
+    words!(ja: "使い方は `shinrai --help` で見られます", en: "see `shinrai --help`")
+}
+
+/// The language that a command line names, even if the rest of it is wrong.
+fn named_language(arguments: &[String]) -> Option<Language> {
+    Language::from_tag(value_of(arguments, "--lang", 'l')?)
+}
+
+fn wants_json(arguments: &[String]) -> bool {
+    value_of(arguments, "--format", 'f') == Some("json")
+        || value_of(arguments, "--output", 'o').is_some_and(|path| path.ends_with(".json"))
+}
+
+fn value_of<'a>(arguments: &'a [String], long: &str, short: char) -> Option<&'a str> {
+    let mut rest = arguments.iter().map(String::as_str).take_while(|argument| *argument != "--");
+    while let Some(argument) = rest.next() {
+        if argument == long || argument.strip_prefix('-').is_some_and(|flag| flag.chars().eq([short])) {
+            return rest.next();
+        }
+        if let Some(value) = argument.strip_prefix(long).and_then(|value| value.strip_prefix('=')) {
+            return Some(value);
+        }
+        if let Some(value) = argument.strip_prefix('-').and_then(|flags| flags.strip_prefix(short)) {
+            return Some(value.trim_start_matches('='));
+        }
+    }
+    None
+}

@@ -1,0 +1,203 @@
+//! The world outside: environment, terminal, clock, files.
+
+use std::fs;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use crate::cli::args::{Common, When};
+use crate::cli::failure::{Failure, Kind};
+use crate::report::Style;
+use crate::rulebook::source::{File, MAX_BYTES};
+use crate::words;
+use crate::words::{Language, visible};
+
+/// What the environment and the common flags say.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// The language of the user.
+    pub language: Language,
+    /// The day to count from.
+    pub today: Date,
+    /// The rulebook to use, if one is named.
+    pub rulebook: Option<PathBuf>,
+    /// The layout of what goes to stdout.
+    pub stdout: Style,
+    /// The layout of what goes to stderr.
+    pub stderr: Style,
+    /// The language that the command line names, for commands that repeat this one.
+    pub named_language: Option<Language>,
+    /// The day that the command line names, likewise.
+    pub named_day: Option<Date>,
+}
+
+impl World {
+    /// Looks around.
+    pub fn new(common: &Common) -> Self {
+        let width = usize::from(common.width.unwrap_or_else(terminal_width));
+        Self {
+            language: common.lang.unwrap_or_else(default_language),
+            today: common.today.unwrap_or_else(today),
+            rulebook: common.rulebook.clone().or_else(|| variable_os("SHINRAI_RULEBOOK").map(PathBuf::from)),
+            stdout: Style { width, colour: colour(common.color, io::stdout().is_terminal()) },
+            stderr: Style { width, colour: colour(common.color, io::stderr().is_terminal()) },
+            named_language: common.lang,
+            named_day: common.today,
+        }
+    }
+
+    /// Whether a person can be asked: both ends of a prompt are a terminal.
+    pub fn can_ask() -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+}
+
+/// The language before the command line is understood: `$SHINRAI_LANG`, then the locale, then English.
+pub fn default_language() -> Language {
+    if let Some(language) = variable("SHINRAI_LANG").and_then(|tag| Language::from_locale(&tag)) {
+        return language;
+    }
+    let locale = if cfg!(unix) {
+        ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable)
+    } else {
+        sys_locale::get_locales().find(|locale| Language::from_locale(locale).is_some())
+    };
+    locale.and_then(|locale| Language::from_locale(&locale)).unwrap_or(Language::En)
+}
+
+fn variable(name: &str) -> Option<String> {
+    variable_os(name)?.into_string().ok()
+}
+
+fn variable_os(name: &str) -> Option<std::ffi::OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+fn today() -> Date {
+    jiff::Zoned::now().date()
+}
+
+/// Whether a terminal can move its cursor and show more than ASCII.
+pub fn is_plain_terminal() -> bool {
+    if variable("TERM").is_none_or(|term| term == "dumb") && cfg!(unix) {
+        return true;
+    }
+    cfg!(unix)
+        && ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).is_some_and(|locale| {
+            locale.contains('.') && !locale.to_ascii_lowercase().replace('-', "").contains("utf8")
+        })
+}
+
+/// The columns of the terminal, or what `$COLUMNS` says: between 20 and 100, because longer lines are hard to read.
+fn terminal_width() -> u16 {
+    let columns = variable("COLUMNS").and_then(|columns| columns.parse().ok());
+    let terminal = || console::Term::stdout().size_checked().or_else(|| console::Term::stderr().size_checked());
+    columns.or_else(|| terminal().map(|(_, columns)| columns)).unwrap_or(80).clamp(20, 100)
+}
+
+/// Colour: the flag, then `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`, `TERM` (no-color.org, bixense.com/clicolors).
+fn colour(when: When, is_terminal: bool) -> bool {
+    match when {
+        When::Always => return true,
+        When::Never => return false,
+        When::Auto => {}
+    }
+    if variable("NO_COLOR").is_some() {
+        return false;
+    }
+    if variable("CLICOLOR_FORCE").is_some_and(|force| force != "0") {
+        return true;
+    }
+    let dumb = cfg!(unix) && variable("TERM").is_none_or(|term| term == "dumb");
+    is_terminal && !dumb && variable("CLICOLOR").is_none_or(|colour| colour != "0")
+}
+
+/// Writes to stdout. A reader that went away is not a failure.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::io(words!(ja: "標準出力に書けません", en: "cannot write to stdout"), &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes to stderr, as far as there is anybody to read it.
+pub fn tell(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Reads a file of a limited size; `-` is stdin.
+pub fn read(path: &Path) -> Result<File, Failure> {
+    if path.as_os_str() == "-" {
+        return read_from(io::stdin().lock(), "stdin");
+    }
+    let name = path_name(path);
+    let cannot =
+        |error: &io::Error| Failure::io(words!(ja: "`{name}` を読めません", en: "cannot read `{name}`"), error);
+    let metadata = fs::metadata(path).map_err(|error| cannot(&error))?;
+    if metadata.is_dir() {
+        return Err(cannot(&io::ErrorKind::IsADirectory.into()));
+    }
+    let file = fs::File::open(path).map_err(|error| cannot(&error))?;
+    read_from(file, &name)
+}
+
+fn read_from(reader: impl Read, name: &str) -> Result<File, Failure> {
+    let mut bytes = Vec::new();
+    reader
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::io(words!(ja: "`{name}` を読めません", en: "cannot read `{name}`"), &error))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        let limit = MAX_BYTES / 1024 / 1024;
+        return Err(Failure::new(
+            Kind::Io,
+            words!(ja: "`{name}` は大きすぎます（{limit} MiB まで）", en: "`{name}` is too large (over {limit} MiB)"),
+        ));
+    }
+    Ok(File { name: name.to_owned(), bytes })
+}
+
+/// A path as it is shown.
+pub fn path_name(path: &Path) -> String {
+    visible(&path.to_string_lossy())
+}
+
+/// Writes a file, whole or not at all: beside the target, then renamed over it. A symbolic link stays one, permissions
+/// stay as they are. Devices and pipes are written straight.
+pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    let name = path_name(path);
+    let cannot =
+        |error: &io::Error| Failure::io(words!(ja: "`{name}` に書けません", en: "cannot write `{name}`"), error);
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    match fs::metadata(&target) {
+        Ok(metadata) if metadata.is_dir() => Err(cannot(&io::ErrorKind::IsADirectory.into())),
+        Ok(metadata) if !metadata.is_file() => {
+            let mut file = fs::OpenOptions::new().write(true).open(&target).map_err(|error| cannot(&error))?;
+            file.write_all(text.as_bytes()).map_err(|error| cannot(&error))
+        }
+        existing => replace(&target, text, existing.ok()).map_err(|error| cannot(&error)),
+    }
+}
+
+fn replace(target: &Path, text: &str, existing: Option<fs::Metadata>) -> io::Result<()> {
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    if existing.as_ref().is_some_and(|metadata| metadata.permissions().readonly()) {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".shinrai-");
+    if let Some(metadata) = existing {
+        builder.permissions(metadata.permissions());
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(target).map_err(|error| error.error)?;
+    #[cfg(unix)]
+    fs::File::open(folder)?.sync_all()?;
+    Ok(())
+}

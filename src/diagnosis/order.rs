@@ -1,0 +1,148 @@
+//! The order of the checklist: every action at its own place, or at the place of the most urgent one that waits for it.
+//!
+//! This is the earliest modified due date order (Lawler 1973, "Optimal sequencing of a single machine subject to
+//! precedence constraints", Management Science 19), which keeps every `after` and is never later than it must be.
+
+use std::collections::BTreeSet;
+
+use crate::answers::{Truth, Truths};
+use crate::rulebook::calendar::Due;
+use crate::rulebook::place::{Place, Worth};
+use crate::rulebook::{Action, Id, Question, Rulebook, Variant};
+
+/// A line of the checklist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// Something to do.
+    Action(Step),
+    /// Something to find out first.
+    FindOut(Id<Question>, Place),
+}
+
+impl Line {
+    /// Where it stands, and until when it is to be done.
+    pub const fn place(&self) -> &Place {
+        match self {
+            Self::Action(step) => &step.place,
+            Self::FindOut(_, place) => place,
+        }
+    }
+
+    /// The action, if it is one.
+    pub const fn action(&self) -> Option<Id<Action>> {
+        match self {
+            Self::Action(step) => Some(step.action),
+            Self::FindOut(..) => None,
+        }
+    }
+}
+
+/// A listed action at its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The action.
+    pub action: Id<Action>,
+    /// Where it stands.
+    pub place: Place,
+    /// Whose place that is, when it is not its own.
+    pub borrowed_from: Option<Id<Action>>,
+    /// The variants that apply, by position.
+    pub variants: Vec<usize>,
+}
+
+/// The listed actions in order.
+pub fn steps(rulebook: &Rulebook, truths: &Truths) -> Vec<Step> {
+    let listed = |action: Id<Action>| truths.get(rulebook.actions[action].node) == Truth::True;
+    let own = |action: Id<Action>| listed(action).then(|| (own_places(rulebook, truths, action).first, Some(action)));
+    let borrowed = most_urgent(rulebook, own);
+    let mut steps: Vec<Step> = rulebook
+        .actions
+        .ids()
+        .filter(|&action| listed(action))
+        .filter_map(|action| {
+            let (place, owner) = borrowed[action.index()]?;
+            Some(Step {
+                action,
+                place,
+                borrowed_from: owner.filter(|&owner| owner != action),
+                variants: applied(rulebook, truths, action),
+            })
+        })
+        .collect();
+    steps.sort_by_key(|step| (step.place, rulebook.precedence[step.action.index()]));
+    steps
+}
+
+/// For every action the smallest of its own value and those of all actions that wait for it, directly or through others.
+pub fn most_urgent<T: Ord + Copy>(rulebook: &Rulebook, own: impl Fn(Id<Action>) -> Option<T>) -> Vec<Option<T>> {
+    let mut by_rank: Vec<Id<Action>> = rulebook.actions.ids().collect();
+    by_rank.sort_by_key(|action| std::cmp::Reverse(rulebook.precedence[action.index()]));
+    let mut values: Vec<Option<T>> = rulebook.actions.ids().map(own).collect();
+    for action in by_rank {
+        let Some(value) = values[action.index()] else { continue };
+        for earlier in &rulebook.actions[action].after {
+            let urgent = &mut values[earlier.index()];
+            *urgent = Some(urgent.map_or(value, |urgent| urgent.min(value)));
+        }
+    }
+    values
+}
+
+/// The variants of an action that apply, in file order.
+fn applied(rulebook: &Rulebook, truths: &Truths, action: Id<Action>) -> Vec<usize> {
+    let variants = rulebook.actions[action].variants.values().enumerate();
+    variants.filter(|(_, variant)| truths.get(variant.node) == Truth::True).map(|(position, _)| position).collect()
+}
+
+/// The earliest and the latest own place that an action can have, whatever its open variants turn out to be. Both are
+/// the same when none is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The earliest.
+    pub first: Place,
+    /// The latest.
+    pub last: Place,
+}
+
+/// What the variants replace; the last one that applies wins.
+type Replaced = (Option<Due>, Option<usize>);
+
+/// The bounds of an action's own place.
+pub fn own_places(rulebook: &Rulebook, truths: &Truths, id: Id<Action>) -> Bounds {
+    let action = &rulebook.actions[id];
+    let mut possible: BTreeSet<Replaced> = BTreeSet::from([(action.due, action.stage.map(Id::index))]);
+    for variant in action.variants.values() {
+        let replaced = possible.iter().map(|&before| replace(before, variant)).collect();
+        match truths.get(variant.node) {
+            Truth::True => possible = replaced,
+            Truth::Open => possible.extend(replaced),
+            Truth::False => {}
+        }
+    }
+    let place = |(due, stage): Replaced| Place {
+        due: due.or_else(|| Some(rulebook.stages[Id::new(stage?)].due)).unwrap_or(Due::TODAY),
+        stage: stage.unwrap_or(rulebook.stages.len()),
+        worth: Worth { impact: action.impact, effort: action.effort },
+        position: id.index(),
+    };
+    let mut places = possible.into_iter().map(place);
+    let start = places.next().unwrap_or_else(|| rulebook.base_place(id));
+    places.fold(Bounds { first: start, last: start }, |bounds, place| Bounds {
+        first: bounds.first.min(place),
+        last: bounds.last.max(place),
+    })
+}
+
+fn replace((due, stage): Replaced, variant: &Variant) -> Replaced {
+    (variant.due.or(due), variant.stage.map(Id::index).or(stage))
+}
+
+/// The place of a find-out line: in the first stage, behind its actions of the same deadline.
+pub fn find_out_place(rulebook: &Rulebook, question: Id<Question>) -> Place {
+    Place {
+        due: rulebook.stages.iter().next().map_or(Due::TODAY, |(_, stage)| stage.due),
+        stage: 0,
+        worth: Worth { impact: 0, effort: 1 },
+        position: rulebook.actions.len() + question.index(),
+    }
+}

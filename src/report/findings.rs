@@ -1,0 +1,136 @@
+//! Findings, shown with the lines they speak of, and as data.
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use serde::Serialize;
+
+use crate::report::Style;
+use crate::rulebook::finding::{Finding, Label, Severity};
+use crate::rulebook::source::Source;
+use crate::word;
+use crate::words::{Language, count};
+
+/// Findings for people: each with its place, the line, and what to do.
+pub fn render(findings: &[Finding], sources: &[Source], language: Language, style: Style) -> String {
+    let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width);
+    let mut out = String::new();
+    for finding in findings {
+        let group = group(finding, sources, language);
+        out.push_str(&renderer.render(&[group]));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+/// `2 errors, 1 warning`, or that there is nothing to say.
+pub fn summary(findings: &[Finding], language: Language) -> String {
+    let number = |severity| findings.iter().filter(|finding| finding.severity() == severity).count();
+    let counts = [
+        (number(Severity::Error), ("エラー", "error")),
+        (number(Severity::Warning), ("警告", "warning")),
+        (number(Severity::Note), ("補足", "note")),
+    ];
+    let parts: Vec<String> = counts
+        .into_iter()
+        .filter(|&(number, _)| number > 0)
+        .map(|(number, (ja, en))| match language {
+            Language::Ja => format!("{ja} {number} 件"),
+            Language::En => count(number, en),
+        })
+        .collect();
+    match (parts.is_empty(), language) {
+        (true, _) => word!(language, ja: "問題は見つかりませんでした", en: "nothing to complain about").to_owned(),
+        (false, Language::Ja) => parts.join("、"),
+        (false, Language::En) => parts.join(", "),
+    }
+}
+
+fn group<'a>(finding: &'a Finding, sources: &'a [Source], language: Language) -> Group<'a> {
+    let level = match finding.severity() {
+        Severity::Error => Level::ERROR.with_name(word!(language, ja: "エラー", en: "error")),
+        Severity::Warning => Level::WARNING.with_name(word!(language, ja: "警告", en: "warning")),
+        Severity::Note => Level::NOTE.with_name(word!(language, ja: "補足", en: "note")),
+    };
+    let title = level.primary_title(finding.message.get(language)).id(finding.code.name());
+    let mut group = Group::with_title(title);
+    for labels in by_source(&finding.labels) {
+        group = group.element(snippet(labels, &finding.labels, sources, language));
+    }
+    if let Some(help) = &finding.help {
+        let level = Level::HELP.with_name(word!(language, ja: "ヒント", en: "help"));
+        group = group.element(level.message(help.get(language)));
+    }
+    group
+}
+
+/// Runs of labels that point into one source.
+fn by_source(labels: &[Label]) -> impl Iterator<Item = &[Label]> {
+    labels.chunk_by(|one, other| one.span.source == other.span.source)
+}
+
+/// The lines from the first label to the last one, so that a large file costs no more than a small one.
+fn snippet<'a>(
+    labels: &'a [Label],
+    all: &[Label],
+    sources: &'a [Source],
+    language: Language,
+) -> Snippet<'a, Annotation<'a>> {
+    let source = &sources[labels[0].span.source as usize];
+    let text = source.text.as_str();
+    let first = labels.iter().map(|label| label.span.range().start).min().unwrap_or(0).min(text.len());
+    let last = labels.iter().map(|label| label.span.range().end).max().unwrap_or(0).min(text.len());
+    let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
+    let (line, _) = source.line_column(start);
+    let annotations = labels.iter().map(|label| {
+        let is_primary = std::ptr::eq(label, &raw const all[0]);
+        let kind = if is_primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let range = label.span.range();
+        let annotation = kind.span(range.start - start..range.end.min(text.len()) - start);
+        annotation.label(label.words.as_ref().map(|words| words.get(language)))
+    });
+    let annotations: Vec<_> = annotations.collect();
+    Snippet::source(&text[start..end]).line_start(line).path(source.name.as_str()).annotations(annotations)
+}
+
+/// A finding for programs.
+#[derive(Debug, Serialize)]
+pub struct FindingData<'a> {
+    code: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    help: Option<&'a str>,
+    entry: Option<&'a str>,
+    places: Vec<PlaceData<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct PlaceData<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    label: Option<&'a str>,
+}
+
+/// Findings for programs: lines and columns count from 1, columns in characters.
+pub fn data<'a>(findings: &'a [Finding], sources: &'a [Source], language: Language) -> Vec<FindingData<'a>> {
+    let place = |label: &'a Label| {
+        let source = &sources[label.span.source as usize];
+        let range = label.span.range();
+        let ((line, column), (end_line, end_column)) = (source.line_column(range.start), source.line_column(range.end));
+        let label = label.words.as_ref().map(|words| words.get(language));
+        PlaceData { file: &source.name, line, column, end_line, end_column, label }
+    };
+    let data = findings.iter().map(|finding| FindingData {
+        code: finding.code.name(),
+        severity: finding.severity().name(),
+        message: finding.message.get(language),
+        help: finding.help.as_ref().map(|help| help.get(language)),
+        entry: finding.entry.as_deref(),
+        places: finding.labels.iter().map(place).collect(),
+    });
+    data.collect()
+}

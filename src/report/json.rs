@@ -1,0 +1,396 @@
+//! A diagnosis as one JSON object. Fields are only ever added within a `schema` number.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use crate::answers::{Strength, Truth};
+use crate::diagnosis::{Diagnosis, Line, Step, Trace};
+use crate::report::phrases;
+use crate::rulebook::condition::Options;
+use crate::rulebook::{
+    Answer, Conclusion, Id, Kind, List, NoteKind, Question, ReferenceKind, ReferenceStrength, Rulebook, Text,
+};
+use crate::words::Language;
+
+/// The number of this shape.
+pub const SCHEMA: u32 = 1;
+
+/// A diagnosis for programs.
+#[derive(Debug, Serialize)]
+pub struct DiagnosisData<'a> {
+    schema: u32,
+    rulebook: RulebookData<'a>,
+    language: &'static str,
+    today: String,
+    answers: IndexMap<&'a str, Option<Vec<&'a str>>>,
+    assumed: IndexMap<&'a str, Vec<&'a str>>,
+    unanswered: Vec<&'a str>,
+    stopped_by: Option<&'a str>,
+    causes: Vec<FactorData<'a>>,
+    obstacles: Vec<FactorData<'a>>,
+    gates: Vec<GateData<'a>>,
+    checklist: Vec<LineData<'a>>,
+    open: Vec<OpenData<'a>>,
+    left_out: Option<LeftOutData<'a>>,
+    notes: Vec<NoteData<'a>>,
+    contacts: Vec<ContactData<'a>>,
+    sources: Vec<SourceData<'a>>,
+    footer: Option<&'a str>,
+    repeat: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct RulebookData<'a> {
+    id: &'a str,
+    version: &'a str,
+    fingerprint: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct ReasonData<'a> {
+    question: &'a str,
+    options: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct FactorData<'a> {
+    id: &'a str,
+    name: &'a str,
+    status: &'static str,
+    strength: [f64; 2],
+    because: Vec<ReasonData<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct GateData<'a> {
+    id: &'a str,
+    name: &'a str,
+    status: &'static str,
+    headline: bool,
+    say: &'a str,
+    bars: Vec<&'a str>,
+    holds_back: Vec<&'a str>,
+    settled_by: Vec<&'a str>,
+    because: Vec<ReasonData<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum LineData<'a> {
+    Action(Box<ActionData<'a>>),
+    FindOut { rank: usize, question: &'a str, r#do: &'a str, due: String, due_on: String },
+}
+
+#[derive(Debug, Serialize)]
+struct ActionData<'a> {
+    rank: usize,
+    id: &'a str,
+    r#do: &'a str,
+    how: Vec<&'a str>,
+    done: Option<&'a str>,
+    avoid: Option<&'a str>,
+    why: &'a str,
+    stage: Option<&'a str>,
+    due: String,
+    due_on: String,
+    every: Option<String>,
+    after: Vec<&'a str>,
+    place: PlaceData<'a>,
+    variants: Vec<&'a str>,
+    r#for: Vec<&'a str>,
+    because: Vec<ReasonData<'a>>,
+    sources: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct PlaceData<'a> {
+    due: String,
+    worth: f64,
+    borrowed_from: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct OpenData<'a> {
+    id: &'a str,
+    r#do: &'a str,
+    depends_on: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct LeftOutData<'a> {
+    by: Option<&'a str>,
+    lines: Vec<LineData<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct NoteData<'a> {
+    id: &'a str,
+    kind: &'static str,
+    title: &'a str,
+    text: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct ContactData<'a> {
+    id: &'a str,
+    name: &'a str,
+    r#for: Option<&'a str>,
+    reach: &'a str,
+    checked: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct SourceData<'a> {
+    id: &'a str,
+    cite: &'a str,
+    kind: &'static str,
+    strength: Option<&'static str>,
+}
+
+/// The data of a diagnosis. `repeat` is the command that makes it again.
+pub fn data<'a>(
+    rulebook: &'a Rulebook,
+    diagnosis: &Diagnosis,
+    language: Language,
+    repeat: &'a str,
+) -> DiagnosisData<'a> {
+    let view = View { rulebook, diagnosis, language };
+    DiagnosisData {
+        schema: SCHEMA,
+        rulebook: RulebookData { id: &rulebook.id, version: &rulebook.version, fingerprint: &rulebook.fingerprint },
+        language: language.tag(),
+        today: diagnosis.today.to_string(),
+        answers: view.answers(),
+        assumed: view.assumed(),
+        unanswered: names(&rulebook.questions, &diagnosis.live.unanswered),
+        stopped_by: diagnosis.stopped_by.map(|gate| rulebook.conclusions.name(gate)),
+        causes: view.factors(Kind::Cause),
+        obstacles: view.factors(Kind::Obstacle),
+        gates: view.gates(),
+        checklist: view.lines(&diagnosis.checklist, 1),
+        open: view.open(),
+        left_out: view.left_out(),
+        notes: view.notes(),
+        contacts: view.contacts(),
+        sources: view.sources(),
+        footer: rulebook.footer.as_ref().map(|footer| footer.get(language)),
+        repeat,
+    }
+}
+
+struct View<'a, 'd> {
+    rulebook: &'a Rulebook,
+    diagnosis: &'d Diagnosis,
+    language: Language,
+}
+
+impl<'a> View<'a, '_> {
+    fn answers(&self) -> IndexMap<&'a str, Option<Vec<&'a str>>> {
+        let given = self.diagnosis.answers.given().map(|(question, answer)| {
+            let chosen = match answer {
+                Answer::Chosen(options) => Some(self.options(question, options)),
+                Answer::Unknown => None,
+            };
+            (self.rulebook.questions.name(question), chosen)
+        });
+        given.collect()
+    }
+
+    fn assumed(&self) -> IndexMap<&'a str, Vec<&'a str>> {
+        let assumed = self.diagnosis.assumed.iter().filter_map(|&question| {
+            let usual = Options::one(self.rulebook.questions[question].usually?);
+            Some((self.rulebook.questions.name(question), self.options(question, usual)))
+        });
+        assumed.collect()
+    }
+
+    fn factors(&self, kind: Kind) -> Vec<FactorData<'a>> {
+        let factors = self.rulebook.conclusions.iter().filter(|(_, conclusion)| conclusion.kind() == kind);
+        factors
+            .map(|(id, conclusion)| FactorData {
+                id: self.rulebook.conclusions.name(id),
+                name: conclusion.name.get(self.language),
+                status: self.status(id),
+                strength: self.diagnosis.strength(self.rulebook, id).map_or([0.0; 2], bounds),
+                because: self.reasons(self.diagnosis.traces.get(conclusion.node)),
+            })
+            .collect()
+    }
+
+    fn gates(&self) -> Vec<GateData<'a>> {
+        let rulebook = self.rulebook;
+        let gates = rulebook.gates().map(|(id, gate)| {
+            let conclusion = &rulebook.conclusions[id];
+            GateData {
+                id: rulebook.conclusions.name(id),
+                name: conclusion.name.get(self.language),
+                status: self.status(id),
+                headline: self.diagnosis.headline == Some(id),
+                say: gate.say.get(self.language),
+                bars: names(&rulebook.aspects, &gate.bars),
+                holds_back: names(&rulebook.actions, &self.diagnosis.held_back_by(rulebook, id)),
+                settled_by: names(&rulebook.questions, &self.diagnosis.settled_by(rulebook, conclusion.node)),
+                because: self.reasons(self.diagnosis.traces.get(conclusion.node)),
+            }
+        });
+        gates.collect()
+    }
+
+    fn lines(&self, lines: &[Line], first_rank: usize) -> Vec<LineData<'a>> {
+        let lines = lines.iter().enumerate().map(|(position, line)| {
+            let rank = first_rank + position;
+            match line {
+                Line::Action(step) => LineData::Action(Box::new(self.step(step, rank))),
+                Line::FindOut(question, place) => LineData::FindOut {
+                    rank,
+                    question: self.rulebook.questions.name(*question),
+                    r#do: phrases::find_out(&self.rulebook.questions[*question], self.language),
+                    due: place.due.to_string(),
+                    due_on: place.due.on(self.diagnosis.today).to_string(),
+                },
+            }
+        });
+        lines.collect()
+    }
+
+    fn step(&self, step: &Step, rank: usize) -> ActionData<'a> {
+        let (rulebook, language) = (self.rulebook, self.language);
+        let action = &rulebook.actions[step.action];
+        let text = |text: &'a Text| text.get(language);
+        ActionData {
+            rank,
+            id: rulebook.actions.name(step.action),
+            r#do: text(step.task(rulebook)),
+            how: step.how(rulebook).map(text).collect(),
+            done: step.done(rulebook).map(text),
+            avoid: step.avoid(rulebook).map(text),
+            why: text(step.why(rulebook)),
+            stage: step.stage(rulebook).map(|stage| rulebook.stages.name(stage)),
+            due: step.place.due.to_string(),
+            due_on: step.place.due.on(self.diagnosis.today).to_string(),
+            every: step.every(rulebook).map(|every| every.to_string()),
+            after: names(&rulebook.actions, &action.after),
+            place: PlaceData {
+                due: step.place.due.to_string(),
+                worth: f64::from(step.place.worth.impact) / f64::from(step.place.worth.effort),
+                borrowed_from: step.borrowed_from.map(|action| rulebook.actions.name(action)),
+            },
+            variants: step
+                .variants
+                .iter()
+                .filter_map(|&variant| Some(action.variants.get_index(variant)?.0.as_str()))
+                .collect(),
+            r#for: names(&rulebook.conclusions, &self.diagnosis.answered_by(rulebook, step.action)),
+            because: self.reasons(self.diagnosis.traces.get(action.node)),
+            sources: names(&rulebook.sources, step.sources(rulebook)),
+        }
+    }
+
+    fn open(&self) -> Vec<OpenData<'a>> {
+        if self.diagnosis.stopped_by.is_some() {
+            return Vec::new();
+        }
+        let open = self.diagnosis.open_actions(self.rulebook).into_iter().map(|id| {
+            let action = &self.rulebook.actions[id];
+            let depends_on = self.diagnosis.settled_by(self.rulebook, action.node);
+            OpenData {
+                id: self.rulebook.actions.name(id),
+                r#do: action.task.get(self.language),
+                depends_on: names(&self.rulebook.questions, &depends_on),
+            }
+        });
+        open.collect()
+    }
+
+    fn left_out(&self) -> Option<LeftOutData<'a>> {
+        let lines = &self.diagnosis.left_out;
+        (!lines.is_empty()).then(|| LeftOutData {
+            by: self.diagnosis.cut_by.map(|gate| self.rulebook.conclusions.name(gate)),
+            lines: self.lines(lines, self.diagnosis.checklist.len() + 1),
+        })
+    }
+
+    fn notes(&self) -> Vec<NoteData<'a>> {
+        let notes = self.diagnosis.notes(self.rulebook).into_iter().map(|id| {
+            let note = &self.rulebook.notes[id];
+            NoteData {
+                id: self.rulebook.notes.name(id),
+                kind: match note.kind {
+                    NoteKind::Mindset => "mindset",
+                    NoteKind::Story => "story",
+                    NoteKind::Outlook => "outlook",
+                },
+                title: note.title.get(self.language),
+                text: note.text.get(self.language),
+            }
+        });
+        notes.collect()
+    }
+
+    fn contacts(&self) -> Vec<ContactData<'a>> {
+        let contacts = self.diagnosis.contacts(self.rulebook).into_iter().map(|id| {
+            let contact = &self.rulebook.contacts[id];
+            ContactData {
+                id: self.rulebook.contacts.name(id),
+                name: contact.name.get(self.language),
+                r#for: contact.purpose.as_ref().map(|purpose| purpose.get(self.language)),
+                reach: contact.reach.get(self.language),
+                checked: contact.checked.map(|date| date.to_string()),
+            }
+        });
+        contacts.collect()
+    }
+
+    fn sources(&self) -> Vec<SourceData<'a>> {
+        let sources = self.diagnosis.sources(self.rulebook).into_iter().map(|id| {
+            let source = &self.rulebook.sources[id];
+            SourceData {
+                id: self.rulebook.sources.name(id),
+                cite: source.cite.get(self.language),
+                kind: match source.kind {
+                    ReferenceKind::Study => "study",
+                    ReferenceKind::Law => "law",
+                    ReferenceKind::Guidance => "guidance",
+                    ReferenceKind::Practice => "practice",
+                    ReferenceKind::Article => "article",
+                },
+                strength: source.strength.map(|strength| match strength {
+                    ReferenceStrength::A => "A",
+                    ReferenceStrength::B => "B",
+                    ReferenceStrength::C => "C",
+                }),
+            }
+        });
+        sources.collect()
+    }
+
+    fn status(&self, conclusion: Id<Conclusion>) -> &'static str {
+        match self.diagnosis.truth(self.rulebook, conclusion) {
+            Truth::True => "found",
+            Truth::Open => "open",
+            Truth::False => "ruled_out",
+        }
+    }
+
+    fn reasons(&self, trace: &Trace) -> Vec<ReasonData<'a>> {
+        let reasons = trace.answers.iter().map(|(&question, &options)| ReasonData {
+            question: self.rulebook.questions.name(question),
+            options: self.options(question, options),
+        });
+        reasons.collect()
+    }
+
+    fn options(&self, question: Id<Question>, options: Options) -> Vec<&'a str> {
+        let question = &self.rulebook.questions[question];
+        options.iter().map(|option| question.option_name(option)).collect()
+    }
+}
+
+/// Bounds as decimals of two places, rounded down.
+fn bounds(strength: Strength) -> [f64; 2] {
+    [strength.lower, strength.upper].map(|combined| f64::from(combined.hundredths()) / 100.0)
+}
+
+fn names<'a, T>(list: &'a List<T>, ids: &[Id<T>]) -> Vec<&'a str> {
+    ids.iter().map(|&id| list.name(id)).collect()
+}

@@ -1,0 +1,19 @@
+//! Reports: one diagnosis, many renderings; and findings, for people and for programs.
+//!
+//! Everything here returns strings or plain data. Nothing is concluded that the diagnosis does not hold.
+
+pub mod findings;
+pub mod json;
+pub mod phrases;
+pub mod rules;
+pub mod text;
+pub mod wrap;
+
+/// How a text is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Columns of a line.
+    pub width: usize,
+    /// Whether escape sequences for colour may be used.
+    pub colour: bool,
+}

@@ -1,0 +1,154 @@
+//! Small phrases that several reports share: deadlines, dates, strengths, reasons.
+
+use jiff::civil::{Date, Weekday};
+
+use crate::answers::Strength;
+use crate::diagnosis::Trace;
+use crate::rulebook::calendar::{Due, Unit};
+use crate::rulebook::condition::Options;
+use crate::rulebook::{Id, Question, Rulebook};
+use crate::words::{Language, count};
+use crate::{say, word};
+
+/// A deadline: `today`, `within 2 hours`, `within 3 days (by 25 November)`.
+pub fn due(due: Due, today: Date, language: Language) -> String {
+    let amount = due.amount;
+    let day = short_date(due.on(today), language);
+    match (due.unit, amount) {
+        (_, 0) => word!(language, ja: "今日中", en: "today").to_owned(),
+        (Unit::Hour, _) => {
+            let hours = count(usize::from(amount), "hour");
+            say!(language, ja: "{amount} 時間以内", en: "within {hours}")
+        }
+        (Unit::Day, 1) => say!(language, ja: "明日まで（{day}）", en: "by tomorrow ({day})"),
+        (Unit::Day, _) => say!(language, ja: "{amount} 日以内（{day}まで）", en: "within {amount} days (by {day})"),
+        (Unit::Week, _) => {
+            let weeks = count(usize::from(amount), "week");
+            say!(language, ja: "{amount} 週間以内（{day}まで）", en: "within {weeks} (by {day})")
+        }
+        (Unit::Month, _) => {
+            let months = count(usize::from(amount), "month");
+            say!(language, ja: "{amount} か月以内（{day}まで）", en: "within {months} (by {day})")
+        }
+    }
+}
+
+/// How often: `every week`.
+pub fn every(every: Due, language: Language) -> String {
+    let amount = every.amount;
+    match (every.unit, amount) {
+        (Unit::Day, 1) => word!(language, ja: "毎日", en: "every day").to_owned(),
+        (Unit::Week, 1) => word!(language, ja: "毎週", en: "every week").to_owned(),
+        (Unit::Month, 1) => word!(language, ja: "毎月", en: "every month").to_owned(),
+        (Unit::Hour, _) => {
+            let hours = count(usize::from(amount), "hour");
+            say!(language, ja: "{amount} 時間ごと", en: "every {hours}")
+        }
+        (Unit::Day, _) => say!(language, ja: "{amount} 日ごと", en: "every {amount} days"),
+        (Unit::Week, _) => say!(language, ja: "{amount} 週間ごと", en: "every {amount} weeks"),
+        (Unit::Month, _) => say!(language, ja: "{amount} か月ごと", en: "every {amount} months"),
+    }
+}
+
+/// A day with its year: `22 November 2026`, `2026年11月22日（日）`.
+pub fn long_date(date: Date, language: Language) -> String {
+    let year = date.year();
+    match language {
+        Language::Ja => format!("{year}年{}", short_date(date, language)),
+        Language::En => format!("{} {year}", short_date(date, language)),
+    }
+}
+
+/// A day of this or the next year: `22 November`, `11月22日（日）`.
+pub fn short_date(date: Date, language: Language) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let (month, day) = (date.month(), date.day());
+    match language {
+        Language::Ja => {
+            let weekday = match date.weekday() {
+                Weekday::Monday => "月",
+                Weekday::Tuesday => "火",
+                Weekday::Wednesday => "水",
+                Weekday::Thursday => "木",
+                Weekday::Friday => "金",
+                Weekday::Saturday => "土",
+                Weekday::Sunday => "日",
+            };
+            format!("{month}月{day}日（{weekday}）")
+        }
+        Language::En => format!("{day} {}", MONTHS[usize::from(month.unsigned_abs()) - 1]),
+    }
+}
+
+/// How clearly something shows, for what is found.
+pub fn strength(strength: Strength, language: Language) -> &'static str {
+    match strength.lower.hundredths() {
+        80.. => word!(language, ja: "はっきり当てはまります", en: "shows clearly"),
+        50..80 => word!(language, ja: "かなり当てはまります", en: "shows"),
+        _ => word!(language, ja: "当てはまりそうです", en: "some signs of it"),
+    }
+}
+
+/// The options of an answer in words; the empty choice is an answer, too.
+pub fn chosen(question: &Question, options: Options, language: Language) -> String {
+    if options.is_empty() {
+        return word!(language, ja: "どれでもない", en: "none of these").to_owned();
+    }
+    let texts: Vec<&str> = options.iter().map(|option| question.option_text(option).get(language)).collect();
+    texts.join(word!(language, ja: "／", en: " / "))
+}
+
+/// A question with what was answered: `Has it happened before? – Yes, once`.
+pub fn reason(rulebook: &Rulebook, question: Id<Question>, options: Options, language: Language) -> String {
+    let question = &rulebook.questions[question];
+    let (ask, answer) = (question.ask.get(language), chosen(question, options, language));
+    say!(language, ja: "{ask} → {answer}", en: "{ask} – {answer}")
+}
+
+/// The answers of a trace, one line each.
+pub fn reasons(rulebook: &Rulebook, trace: &Trace, language: Language) -> Vec<String> {
+    let answers = trace.answers.iter().map(|(&question, &options)| reason(rulebook, question, options, language));
+    let date = trace.dates.then(|| word!(language, ja: "今日の日付", en: "today's date").to_owned());
+    answers.chain(date).collect()
+}
+
+/// The checklist line of a question that the person could not answer.
+pub fn find_out(question: &Question, language: Language) -> &str {
+    question.find_out.as_ref().unwrap_or(&question.ask).get(language)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn deadlines_read_as_people_say_them() {
+        let today = date(2026, 11, 22);
+        for (text, ja, en) in [
+            ("0d", "今日中", "today"),
+            ("1h", "1 時間以内", "within 1 hour"),
+            ("1d", "明日まで（11月23日（月））", "by tomorrow (23 November)"),
+            ("3d", "3 日以内（11月25日（水）まで）", "within 3 days (by 25 November)"),
+            ("2w", "2 週間以内（12月6日（日）まで）", "within 2 weeks (by 6 December)"),
+            ("1mo", "1 か月以内（12月22日（火）まで）", "within 1 month (by 22 December)"),
+        ] {
+            let parsed = Due::parse(text).expect(text);
+            assert_eq!(due(parsed, today, Language::Ja), ja);
+            assert_eq!(due(parsed, today, Language::En), en);
+        }
+    }
+}

@@ -1,0 +1,495 @@
+//! Rules in words: what an entry of a rulebook says, who reads it, and, with answers, how it stands.
+
+use crate::answers::{Answers, Truth};
+use crate::diagnosis::{Diagnosis, diagnose};
+use crate::report::{phrases, wrap};
+use crate::rulebook::calendar::Window;
+use crate::rulebook::condition::{Certainty, Condition, NodeId, Test};
+use crate::rulebook::{
+    Action, Basis, Case, Conclusion, Contact, Gate, Id, Kind, Note, Question, Reference, Rulebook, Signs, Stage, Term,
+    Text, Variant,
+};
+use crate::words::Language;
+use crate::{say, word};
+
+/// An entry, by kind and position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its position among the entries of its kind; among all conclusions for a cause, an obstacle or a gate.
+    pub position: usize,
+}
+
+/// The entries that a name can mean: `acknowledge`, or `action.acknowledge` when several kinds have one.
+pub fn named(rulebook: &Rulebook, name: &str) -> Vec<Entry> {
+    let (kind, id) = match name.split_once('.') {
+        Some((kind, id)) => (Kind::from_name(kind), id),
+        None => (None, name),
+    };
+    let kinds = Kind::ALL.into_iter().filter(|&other| kind.is_none_or(|kind| kind == other));
+    kinds.filter_map(|kind| Some(Entry { kind, position: position(rulebook, kind, id)? })).collect()
+}
+
+/// Every name that can be explained.
+pub fn names(rulebook: &Rulebook) -> impl Iterator<Item = &str> {
+    rulebook
+        .questions
+        .names()
+        .chain(rulebook.aspects.names())
+        .chain(rulebook.terms.names())
+        .chain(rulebook.conclusions.names())
+        .chain(rulebook.stages.names())
+        .chain(rulebook.actions.names())
+        .chain(rulebook.notes.names())
+        .chain(rulebook.sources.names())
+        .chain(rulebook.contacts.names())
+        .chain(rulebook.contradictions.names())
+        .chain(rulebook.properties.names())
+        .chain(rulebook.cases.names())
+}
+
+fn position(rulebook: &Rulebook, kind: Kind, id: &str) -> Option<usize> {
+    match kind {
+        Kind::Question => rulebook.questions.find(id).map(Id::index),
+        Kind::Aspect => rulebook.aspects.find(id).map(Id::index),
+        Kind::Term => rulebook.terms.find(id).map(Id::index),
+        Kind::Cause | Kind::Obstacle | Kind::Gate => {
+            let found = rulebook.conclusions.find(id)?;
+            (rulebook.conclusions[found].kind() == kind).then(|| found.index())
+        }
+        Kind::Stage => rulebook.stages.find(id).map(Id::index),
+        Kind::Action => rulebook.actions.find(id).map(Id::index),
+        Kind::Note => rulebook.notes.find(id).map(Id::index),
+        Kind::Source => rulebook.sources.find(id).map(Id::index),
+        Kind::Contact => rulebook.contacts.find(id).map(Id::index),
+        Kind::Contradiction => rulebook.contradictions.find(id).map(Id::index),
+        Kind::Property => rulebook.properties.find(id).map(Id::index),
+        Kind::Case => rulebook.cases.find(id).map(Id::index),
+    }
+}
+
+/// An entry in words. With answers, also how it stands, and why.
+pub fn explain(
+    rulebook: &Rulebook,
+    entry: Entry,
+    answers: Option<(&Answers, jiff::civil::Date)>,
+    language: Language,
+    width: usize,
+) -> String {
+    let mut page = Page { rulebook, language, width, out: String::new() };
+    let position = entry.position;
+    let node = match entry.kind {
+        Kind::Question => page.question(Id::new(position)),
+        Kind::Aspect => page.aspect(position),
+        Kind::Term => page.term(Id::new(position)),
+        Kind::Cause | Kind::Obstacle | Kind::Gate => page.conclusion(Id::new(position)),
+        Kind::Stage => page.stage(Id::new(position)),
+        Kind::Action => page.action(Id::new(position)),
+        Kind::Note => page.note(Id::new(position)),
+        Kind::Source => page.source(Id::new(position)),
+        Kind::Contact => page.contact(Id::new(position)),
+        Kind::Contradiction => page.contradiction(position),
+        Kind::Property => page.property(position),
+        Kind::Case => page.case(Id::new(position)),
+    };
+    if let (Some(node), Some((answers, today))) = (node, answers) {
+        page.standing(node, &diagnose(rulebook, answers, today));
+    }
+    page.out
+}
+
+struct Page<'a> {
+    rulebook: &'a Rulebook,
+    language: Language,
+    width: usize,
+    out: String,
+}
+
+impl<'a> Page<'a> {
+    fn question(&mut self, id: Id<Question>) -> Option<NodeId> {
+        let question = &self.rulebook.questions[id];
+        self.title(Kind::Question, self.rulebook.questions.name(id), question.ask.get(self.language));
+        if let Some(hint) = &question.hint {
+            self.line("  ", hint.get(self.language));
+        }
+        for (position, (name, text)) in question.options.iter().enumerate() {
+            let role = if question.unknown == Some(position) {
+                word!(self.language, ja: "（「わからない」の意味）", en: " (what \"don't know\" means)")
+            } else if question.usually == Some(position) {
+                word!(self.language, ja: "（答えがないときはこれと考える）", en: " (assumed without an answer)")
+            } else {
+                ""
+            };
+            self.line("  - ", &format!("{name}: {}{role}", text.get(self.language)));
+        }
+        let readers = self.readers(id);
+        self.list(word!(self.language, ja: "これを見る規則", en: "Read by"), &readers);
+        None
+    }
+
+    fn aspect(&mut self, position: usize) -> Option<NodeId> {
+        let id = Id::new(position);
+        self.title(Kind::Aspect, self.rulebook.aspects.name(id), self.rulebook.aspects[id].name.get(self.language));
+        let involving: Vec<&str> = self
+            .rulebook
+            .actions
+            .iter()
+            .filter(|(_, action)| action.involves.contains(&id))
+            .map(|(action, _)| self.rulebook.actions.name(action))
+            .collect();
+        let barring: Vec<&str> = self
+            .rulebook
+            .gates()
+            .filter(|(_, gate)| gate.bars.contains(&id))
+            .map(|(gate, _)| self.rulebook.conclusions.name(gate))
+            .collect();
+        self.list(word!(self.language, ja: "これを伴う行動", en: "Involved in"), &involving);
+        self.list(word!(self.language, ja: "これを控えさせる安全確認", en: "Barred by"), &barring);
+        None
+    }
+
+    fn term(&mut self, id: Id<Term>) -> Option<NodeId> {
+        let term = &self.rulebook.terms[id];
+        self.title(Kind::Term, self.rulebook.terms.name(id), "");
+        self.when(Some(&term.when), term.window);
+        Some(term.node)
+    }
+
+    fn conclusion(&mut self, id: Id<Conclusion>) -> Option<NodeId> {
+        let conclusion = &self.rulebook.conclusions[id];
+        self.title(conclusion.kind(), self.rulebook.conclusions.name(id), conclusion.name.get(self.language));
+        match &conclusion.basis {
+            Basis::Cause(signs) | Basis::Obstacle(signs) => self.signs(signs),
+            Basis::Gate(gate) => self.gate(gate),
+        }
+        let answering: Vec<&str> = self
+            .rulebook
+            .actions
+            .iter()
+            .filter(|(_, action)| action.answers.contains(&id))
+            .map(|(action, _)| self.rulebook.actions.name(action))
+            .collect();
+        self.list(word!(self.language, ja: "これに応える行動", en: "Answered by"), &answering);
+        Some(conclusion.node)
+    }
+
+    fn signs(&mut self, signs: &'a Signs) {
+        if let Some(about) = &signs.about {
+            self.line("  ", about.get(self.language));
+        }
+        for (name, sign) in &signs.signs {
+            let Certainty(hundredths) = sign.certainty;
+            let (whole, part) = (hundredths / 100, hundredths % 100);
+            let line = say!(
+                self.language,
+                ja: "サイン {name}（確かさ {whole}.{part:02}）:",
+                en: "Sign {name} (certainty {whole}.{part:02}):"
+            );
+            self.line("  ", &line);
+            self.condition(&sign.when, 2);
+            self.window(sign.window, "    ");
+        }
+    }
+
+    fn gate(&mut self, gate: &'a Gate) {
+        self.line("  ", gate.say.get(self.language));
+        self.when(Some(&gate.when), gate.window);
+        let barred: Vec<&str> =
+            gate.bars.iter().map(|&aspect| self.rulebook.aspects[aspect].name.get(self.language)).collect();
+        self.list(word!(self.language, ja: "控えさせること", en: "Holds back"), &barred);
+        let effects = [
+            (
+                gate.stops,
+                word!(self.language, ja: "質問を終え、これだけを示します。", en: "It ends the interview and is shown alone."),
+            ),
+            (
+                gate.only,
+                word!(self.language, ja: "安全確認に応える行動だけを勧めます。", en: "Only actions that answer a gate are advised."),
+            ),
+        ];
+        for (_, effect) in effects.into_iter().filter(|(holds, _)| *holds) {
+            self.line("  ", effect);
+        }
+        if let Some(most) = gate.at_most {
+            let line =
+                say!(self.language, ja: "一覧を {most} 件に絞ります。", en: "It cuts the checklist to {most} lines.");
+            self.line("  ", &line);
+        }
+        let contacts: Vec<&str> =
+            gate.refer.iter().map(|&contact| self.rulebook.contacts[contact].name.get(self.language)).collect();
+        self.list(word!(self.language, ja: "相談先", en: "Where to turn"), &contacts);
+    }
+
+    fn stage(&mut self, id: Id<Stage>) -> Option<NodeId> {
+        let stage = &self.rulebook.stages[id];
+        self.title(Kind::Stage, self.rulebook.stages.name(id), stage.name.get(self.language));
+        let due = stage.due;
+        self.line("  ", &say!(self.language, ja: "期限の目安: {due}", en: "Deadline: {due}"));
+        None
+    }
+
+    fn action(&mut self, id: Id<Action>) -> Option<NodeId> {
+        let (rulebook, language) = (self.rulebook, self.language);
+        let action = &rulebook.actions[id];
+        self.title(Kind::Action, rulebook.actions.name(id), action.task.get(language));
+        for how in &action.how {
+            self.line("  - ", how.get(language));
+        }
+        self.labelled(word!(language, ja: "完了の目印", en: "Done when"), action.done.as_ref());
+        self.labelled(word!(language, ja: "しないこと", en: "Never"), action.avoid.as_ref());
+        self.labelled(word!(language, ja: "理由", en: "Why"), Some(&action.why));
+        let answers: Vec<&str> =
+            action.answers.iter().map(|&answered| rulebook.conclusions[answered].name.get(language)).collect();
+        self.list(word!(language, ja: "次のどれかが当てはまるとき", en: "For any of"), &answers);
+        self.when(action.when.as_ref(), action.window);
+        let after: Vec<&str> = action.after.iter().map(|&earlier| rulebook.actions.name(earlier)).collect();
+        self.list(word!(language, ja: "先に済ませること", en: "After"), &after);
+        let barring: Vec<&str> = rulebook
+            .gates()
+            .filter(|(_, gate)| gate.bars_action(action))
+            .map(|(gate, _)| rulebook.conclusions[gate].name.get(language))
+            .collect();
+        self.list(word!(language, ja: "次のときは控える", en: "Held back by"), &barring);
+        for (name, variant) in &action.variants {
+            self.variant(name, variant);
+        }
+        let sources: Vec<&str> =
+            action.sources.iter().map(|&source| rulebook.sources[source].cite.get(language)).collect();
+        self.list(word!(language, ja: "よりどころ", en: "Based on"), &sources);
+        Some(action.node)
+    }
+
+    fn variant(&mut self, name: &str, variant: &'a Variant) {
+        self.line("  ", &say!(self.language, ja: "変化形 {name}:", en: "Variant {name}:"));
+        self.condition(&variant.when, 2);
+        self.window(variant.window, "    ");
+        for text in variant.task.iter().chain(&variant.how) {
+            self.line("    - ", text.get(self.language));
+        }
+    }
+
+    fn note(&mut self, id: Id<Note>) -> Option<NodeId> {
+        let note = &self.rulebook.notes[id];
+        self.title(Kind::Note, self.rulebook.notes.name(id), note.title.get(self.language));
+        self.line("  ", note.text.get(self.language));
+        let answers: Vec<&str> =
+            note.answers.iter().map(|&answered| self.rulebook.conclusions[answered].name.get(self.language)).collect();
+        self.list(word!(self.language, ja: "次のどれかが当てはまるとき", en: "For any of"), &answers);
+        self.when(note.when.as_ref(), note.window);
+        Some(note.node)
+    }
+
+    fn source(&mut self, id: Id<Reference>) -> Option<NodeId> {
+        let source = &self.rulebook.sources[id];
+        self.title(Kind::Source, self.rulebook.sources.name(id), source.cite.get(self.language));
+        self.window(source.window, "  ");
+        let users: Vec<&str> = self
+            .rulebook
+            .actions
+            .iter()
+            .filter(|(_, action)| action.sources.contains(&id))
+            .map(|(action, _)| self.rulebook.actions.name(action))
+            .collect();
+        self.list(word!(self.language, ja: "これに基づく行動", en: "Used by"), &users);
+        None
+    }
+
+    fn contact(&mut self, id: Id<Contact>) -> Option<NodeId> {
+        let contact = &self.rulebook.contacts[id];
+        self.title(Kind::Contact, self.rulebook.contacts.name(id), contact.name.get(self.language));
+        for line in super::text::contact_lines(contact, self.language).iter().skip(1) {
+            self.line("  ", line);
+        }
+        self.when(contact.when.as_ref(), contact.window);
+        Some(contact.node)
+    }
+
+    fn contradiction(&mut self, position: usize) -> Option<NodeId> {
+        let id = Id::new(position);
+        let contradiction = &self.rulebook.contradictions[id];
+        let name = self.rulebook.contradictions.name(id);
+        self.title(Kind::Contradiction, name, contradiction.say.get(self.language));
+        self.when(Some(&contradiction.when), Window::default());
+        Some(contradiction.node)
+    }
+
+    fn property(&mut self, position: usize) -> Option<NodeId> {
+        let id = Id::new(position);
+        let property = &self.rulebook.properties[id];
+        self.title(Kind::Property, self.rulebook.properties.name(id), "");
+        self.when(property.when.as_ref(), Window::default());
+        let actions = |ids: &[Id<Action>]| -> Vec<&'a str> {
+            ids.iter().map(|&action| self.rulebook.actions.name(action)).collect()
+        };
+        let (never, always, any) = (actions(&property.never), actions(&property.always), actions(&property.always_any));
+        let aspects: Vec<&str> = property
+            .never_involves
+            .iter()
+            .map(|&aspect| self.rulebook.aspects[aspect].name.get(self.language))
+            .collect();
+        self.list(word!(self.language, ja: "決して挙げない行動", en: "Never lists"), &never);
+        self.list(word!(self.language, ja: "決して求めないこと", en: "Never advises what involves"), &aspects);
+        self.list(word!(self.language, ja: "必ず挙げる行動", en: "Always lists"), &always);
+        self.list(word!(self.language, ja: "少なくとも 1 つは挙げる行動", en: "Always lists one of"), &any);
+        None
+    }
+
+    fn case(&mut self, id: Id<Case>) -> Option<NodeId> {
+        let case = &self.rulebook.cases[id];
+        let about = case.about.as_ref().map_or("", |about| about.get(self.language));
+        self.title(Kind::Case, self.rulebook.cases.name(id), about);
+        for &(question, answer) in &case.answers {
+            let text = match answer {
+                crate::rulebook::Answer::Chosen(options) => {
+                    phrases::reason(self.rulebook, question, options, self.language)
+                }
+                crate::rulebook::Answer::Unknown => {
+                    let ask = self.rulebook.questions[question].ask.get(self.language);
+                    say!(self.language, ja: "{ask} → わからない", en: "{ask} – don't know")
+                }
+            };
+            self.line("  - ", &text);
+        }
+        let name = self.rulebook.cases.name(id);
+        self.line("  ", &format!("shinrai diagnose --case {name}"));
+        None
+    }
+
+    /// How a node stands for some answers, and why.
+    fn standing(&mut self, node: NodeId, diagnosis: &Diagnosis) {
+        let truth = diagnosis.truths.get(node);
+        let sentence = match truth {
+            Truth::True => word!(self.language, ja: "この答えでは: 当てはまります", en: "For these answers: it holds"),
+            Truth::False => {
+                word!(self.language, ja: "この答えでは: 当てはまりません", en: "For these answers: it does not hold")
+            }
+            Truth::Open => {
+                word!(self.language, ja: "この答えでは: まだ決まりません", en: "For these answers: still open")
+            }
+        };
+        self.line("  ", sentence);
+        if truth == Truth::Open {
+            let asks = diagnosis.settled_by(self.rulebook, node).into_iter().map(|question| {
+                let name = self.rulebook.questions.name(question);
+                format!("{name}: {}", self.rulebook.questions[question].ask.get(self.language))
+            });
+            for ask in asks.collect::<Vec<_>>() {
+                self.line("    ? ", &ask);
+            }
+        } else {
+            for reason in phrases::reasons(self.rulebook, diagnosis.traces.get(node), self.language) {
+                self.line("    - ", &reason);
+            }
+        }
+    }
+
+    fn title(&mut self, kind: Kind, name: &str, text: &str) {
+        let title = format!("{}.{name}", kind.name());
+        let title = if text.is_empty() { title } else { format!("{title}: {text}") };
+        self.line("", &title);
+    }
+
+    fn labelled(&mut self, label: &str, text: Option<&Text>) {
+        if let Some(text) = text {
+            self.line("  ", &format!("{label}: {}", text.get(self.language)));
+        }
+    }
+
+    fn list(&mut self, label: &str, items: &[&str]) {
+        if !items.is_empty() {
+            let items = items.join(word!(self.language, ja: "、", en: ", "));
+            self.line("  ", &format!("{label}: {items}"));
+        }
+    }
+
+    fn when(&mut self, when: Option<&Condition>, window: Window) {
+        if let Some(when) = when {
+            self.line("  ", word!(self.language, ja: "条件:", en: "When:"));
+            self.condition(when, 2);
+        }
+        self.window(window, "  ");
+    }
+
+    fn window(&mut self, window: Window, indent: &str) {
+        if let Some(from) = window.from {
+            self.line(indent, &say!(self.language, ja: "{from} から", en: "from {from}"));
+        }
+        if let Some(until) = window.until {
+            self.line(indent, &say!(self.language, ja: "{until} まで", en: "until {until}"));
+        }
+    }
+
+    fn condition(&mut self, condition: &Condition, depth: usize) {
+        let bullet = format!("{}- ", "  ".repeat(depth));
+        let words = condition_words(self.rulebook, condition, self.language);
+        self.line(&bullet, &words);
+        for part in condition.parts() {
+            self.condition(part, depth + 1);
+        }
+    }
+
+    fn line(&mut self, first: &str, text: &str) {
+        self.out.push_str(&wrap::hanging(first, text, self.width));
+    }
+
+    /// The entries whose conditions name a question.
+    fn readers(&self, question: Id<Question>) -> Vec<&'a str> {
+        let rulebook = self.rulebook;
+        let reads = |when: &Condition| {
+            let mut found = false;
+            when.walk(&mut |part| found |= matches!(part.test, Test::Answer(other, _) if other == question));
+            found
+        };
+        let terms = rulebook.terms.iter().filter(|(_, term)| reads(&term.when));
+        let conclusions = rulebook.conclusions.iter().filter(|(_, conclusion)| match &conclusion.basis {
+            Basis::Cause(signs) | Basis::Obstacle(signs) => signs.signs.values().any(|sign| reads(&sign.when)),
+            Basis::Gate(gate) => reads(&gate.when),
+        });
+        let actions = rulebook.actions.iter().filter(|(_, action)| {
+            action.when.as_ref().is_some_and(reads) || action.variants.values().any(|variant| reads(&variant.when))
+        });
+        let notes = rulebook.notes.iter().filter(|(_, note)| note.when.as_ref().is_some_and(reads));
+        terms
+            .map(|(id, _)| rulebook.terms.name(id))
+            .chain(conclusions.map(|(id, _)| rulebook.conclusions.name(id)))
+            .chain(actions.map(|(id, _)| rulebook.actions.name(id)))
+            .chain(notes.map(|(id, _)| rulebook.notes.name(id)))
+            .collect()
+    }
+}
+
+/// The first line of a condition in words; what is inside follows on lines of its own.
+fn condition_words(rulebook: &Rulebook, condition: &Condition, language: Language) -> String {
+    match &condition.test {
+        Test::Answer(question, options) => {
+            let question = &rulebook.questions[*question];
+            let ask = question.ask.get(language);
+            let texts: Vec<String> =
+                options.iter().map(|option| question.option_text(option).get(language).to_owned()).collect();
+            let list = match language {
+                Language::Ja => texts.iter().map(|text| format!("「{text}」")).collect::<Vec<_>>().join("か"),
+                Language::En => texts.iter().map(|text| format!("\"{text}\"")).collect::<Vec<_>>().join(" or "),
+            };
+            say!(language, ja: "「{ask}」の答えが{list}", en: "\"{ask}\" is answered with {list}")
+        }
+        Test::Term(term, holds) => {
+            let name = rulebook.terms.name(*term);
+            match holds {
+                true => say!(language, ja: "`{name}` が成り立つ", en: "`{name}` holds"),
+                false => say!(language, ja: "`{name}` が成り立たない", en: "`{name}` does not hold"),
+            }
+        }
+        Test::Conclusion(conclusion, holds) => {
+            let name = rulebook.conclusions[*conclusion].name.get(language);
+            match holds {
+                true => say!(language, ja: "「{name}」が当てはまる", en: "\"{name}\" is found"),
+                false => say!(language, ja: "「{name}」が当てはまらない", en: "\"{name}\" is ruled out"),
+            }
+        }
+        Test::All(parts) if parts.is_empty() => word!(language, ja: "いつも", en: "always").to_owned(),
+        Test::All(_) => word!(language, ja: "次のすべて:", en: "all of:").to_owned(),
+        Test::Any(_) => word!(language, ja: "次の少なくとも 1 つ:", en: "at least one of:").to_owned(),
+        Test::Not(_) => word!(language, ja: "次のことがない:", en: "not:").to_owned(),
+    }
+}

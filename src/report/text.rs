@@ -1,0 +1,434 @@
+//! The report on a terminal: what to know first, what was found, what to do, where to turn.
+
+use std::fmt::Write as _;
+
+use console::Style as Paint;
+
+use crate::answers::Truth;
+use crate::diagnosis::{Diagnosis, Line, Step};
+use crate::report::{Style, phrases, wrap};
+use crate::rulebook::calendar::Due;
+use crate::rulebook::condition::Options;
+use crate::rulebook::{Conclusion, Contact, Id, Kind, NoteKind, Rulebook};
+use crate::words::Language;
+use crate::{say, word};
+
+/// What to show beside the usual.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// At most so many lines of the checklist.
+    pub top: Option<usize>,
+    /// The place of each line, and what was ruled out.
+    pub explain: bool,
+}
+
+/// The whole report.
+pub fn render(rulebook: &Rulebook, diagnosis: &Diagnosis, language: Language, style: Style, extent: Extent) -> String {
+    let mut page = Page { rulebook, diagnosis, language, style, extent, out: String::new() };
+    page.title();
+    page.headline();
+    if diagnosis.stopped_by.is_none() {
+        page.first_line();
+        page.found();
+        page.other_gates();
+        page.checklist();
+        page.left_out();
+        page.open();
+        page.notes();
+    }
+    page.contacts();
+    if diagnosis.stopped_by.is_none() {
+        page.assumed();
+        page.sources();
+        if extent.explain {
+            page.ruled_out();
+        }
+    }
+    page.footer();
+    page.out
+}
+
+struct Page<'a> {
+    rulebook: &'a Rulebook,
+    diagnosis: &'a Diagnosis,
+    language: Language,
+    style: Style,
+    extent: Extent,
+    out: String,
+}
+
+/// How much a piece of text is to be seen.
+#[derive(Clone, Copy)]
+enum Weight {
+    Alert,
+    Heading,
+    Plain,
+    Quiet,
+}
+
+impl Page<'_> {
+    fn title(&mut self) {
+        let (name, day) =
+            (self.rulebook.name.get(self.language), phrases::long_date(self.diagnosis.today, self.language));
+        let title = say!(self.language, ja: "{name}　{day}", en: "{name}, {day}");
+        self.put("", &title, Weight::Quiet);
+    }
+
+    fn headline(&mut self) {
+        let Some(id) = self.diagnosis.headline else { return };
+        let conclusion = &self.rulebook.conclusions[id];
+        self.gap();
+        self.put("!! ", conclusion.name.get(self.language), Weight::Alert);
+        if let Some(gate) = conclusion.gate() {
+            self.put("   ", gate.say.get(self.language), Weight::Plain);
+        }
+        self.barred("   ", id);
+    }
+
+    /// What a gate holds back, in the words of the aspects.
+    fn barred(&mut self, indent: &str, id: Id<Conclusion>) {
+        let Some(gate) = self.rulebook.conclusions[id].gate() else { return };
+        if gate.bars.is_empty() || self.diagnosis.stopped_by.is_some() {
+            return;
+        }
+        let names: Vec<&str> =
+            gate.bars.iter().map(|&aspect| self.rulebook.aspects[aspect].name.get(self.language)).collect();
+        let list = names.join(word!(self.language, ja: "、", en: ", "));
+        let line = say!(self.language, ja: "今は控えること: {list}", en: "Not for now: {list}");
+        self.put(indent, &line, Weight::Plain);
+    }
+
+    /// The one thing to do first, before anything else is read.
+    fn first_line(&mut self) {
+        let Some(first) = self.diagnosis.checklist.first() else { return };
+        let task = self.task(first).to_owned();
+        let due = phrases::due(first.place().due, self.diagnosis.today, self.language);
+        self.gap();
+        let line = say!(self.language, ja: "最初の一歩（{due}）: {task}", en: "Start here ({due}): {task}");
+        self.put("-> ", &line, Weight::Heading);
+    }
+
+    fn found(&mut self) {
+        let found: Vec<Id<Conclusion>> = self.conclusions(Truth::True, &[Kind::Cause, Kind::Obstacle]);
+        self.heading(word!(self.language, ja: "わかったこと", en: "What your answers show"));
+        if found.is_empty() {
+            let sentence = word!(
+                self.language,
+                ja: "この答えからは、はっきりした原因は見えませんでした。どんな場合にも役に立つことを以下に挙げます。",
+                en: "These answers do not point to one clear cause. What follows helps in any case."
+            );
+            self.put("  ", sentence, Weight::Plain);
+        }
+        for id in found {
+            self.finding(id);
+        }
+    }
+
+    fn finding(&mut self, id: Id<Conclusion>) {
+        let conclusion = &self.rulebook.conclusions[id];
+        let name = conclusion.name.get(self.language);
+        let kind = match conclusion.kind() {
+            Kind::Obstacle => word!(self.language, ja: "妨げになりそうなこと", en: "may stand in the way"),
+            _ => self
+                .diagnosis
+                .strength(self.rulebook, id)
+                .map_or("", |strength| phrases::strength(strength, self.language)),
+        };
+        self.put("  * ", &say!(self.language, ja: "{name}（{kind}）", en: "{name} ({kind})"), Weight::Plain);
+        self.reasons(id);
+    }
+
+    fn reasons(&mut self, id: Id<Conclusion>) {
+        let trace = self.diagnosis.traces.get(self.rulebook.conclusions[id].node);
+        for reason in phrases::reasons(self.rulebook, trace, self.language) {
+            self.put("      ", &reason, Weight::Quiet);
+        }
+    }
+
+    fn other_gates(&mut self) {
+        let gates = self.conclusions(Truth::True, &[Kind::Gate]);
+        let others: Vec<_> = gates.into_iter().filter(|&id| Some(id) != self.diagnosis.headline).collect();
+        if others.is_empty() {
+            return;
+        }
+        self.heading(word!(self.language, ja: "あわせて大切なこと", en: "Also important here"));
+        for id in others {
+            let conclusion = &self.rulebook.conclusions[id];
+            self.put("  * ", conclusion.name.get(self.language), Weight::Plain);
+            if let Some(gate) = conclusion.gate() {
+                self.put("    ", gate.say.get(self.language), Weight::Plain);
+            }
+            self.barred("    ", id);
+        }
+    }
+
+    fn checklist(&mut self) {
+        let heading = word!(self.language, ja: "やること（期限は目安です）", en: "What to do (times are a guide)");
+        self.heading(heading);
+        if self.diagnosis.checklist.is_empty() {
+            let sentence = word!(
+                self.language,
+                ja: "今の答えでは、すぐにやることはありません。",
+                en: "For these answers there is nothing to do at once."
+            );
+            self.put("  ", sentence, Weight::Plain);
+        }
+        let shown = self.extent.top.unwrap_or(usize::MAX);
+        let mut group = None;
+        for (position, line) in self.diagnosis.checklist.iter().take(shown).enumerate() {
+            let due = line.place().due;
+            if group != Some(due) {
+                group = Some(due);
+                self.deadline(due);
+            }
+            self.line(line, position + 1);
+        }
+        let hidden = self.diagnosis.checklist.len().saturating_sub(shown);
+        if hidden > 0 {
+            let more = say!(
+                self.language,
+                ja: "（`--top` により、あと {hidden} 件は省いています）",
+                en: "({hidden} more not shown, because of `--top`)"
+            );
+            self.gap();
+            self.put("  ", &more, Weight::Quiet);
+        }
+    }
+
+    fn deadline(&mut self, due: Due) {
+        let words = phrases::due(due, self.diagnosis.today, self.language);
+        let mut letters = words.chars();
+        let words = letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>());
+        self.gap();
+        self.put(" ", &words.unwrap_or_default(), Weight::Heading);
+    }
+
+    fn line(&mut self, line: &Line, rank: usize) {
+        let box_and_rank = format!("  [ ] {rank}. ");
+        let task = self.task(line).to_owned();
+        self.put(&box_and_rank, &task, Weight::Plain);
+        if let Line::Action(step) = line {
+            self.step(step);
+        }
+    }
+
+    fn step(&mut self, step: &Step) {
+        let (rulebook, language) = (self.rulebook, self.language);
+        for how in step.how(rulebook) {
+            self.put("      - ", how.get(language), Weight::Plain);
+        }
+        let labelled = [
+            (word!(language, ja: "完了の目印: ", en: "Done when: "), step.done(rulebook)),
+            (word!(language, ja: "しないこと: ", en: "Never: "), step.avoid(rulebook)),
+        ];
+        for (label, text) in labelled {
+            if let Some(text) = text {
+                self.put("      ", &format!("{label}{}", text.get(language)), Weight::Plain);
+            }
+        }
+        if let Some(every) = step.every(rulebook) {
+            let every = phrases::every(every, language);
+            self.put("      ", &say!(language, ja: "くり返し: {every}", en: "Again: {every}"), Weight::Plain);
+        }
+        let why = step.why(rulebook).get(language);
+        self.put("      ", &say!(language, ja: "理由: {why}", en: "Why: {why}"), Weight::Quiet);
+        let answered = self.diagnosis.answered_by(rulebook, step.action);
+        if !answered.is_empty() {
+            let names: Vec<&str> = answered.iter().map(|&id| rulebook.conclusions[id].name.get(language)).collect();
+            let list = names.join(word!(language, ja: "、", en: ", "));
+            self.put("      ", &say!(language, ja: "きっかけ: {list}", en: "Because of: {list}"), Weight::Quiet);
+        }
+        if self.extent.explain {
+            self.place(step);
+        }
+    }
+
+    /// Why a line stands where it stands, in one line.
+    fn place(&mut self, step: &Step) {
+        let (rulebook, language) = (self.rulebook, self.language);
+        let due = phrases::due(step.place.due, self.diagnosis.today, language);
+        let stage = step.stage(rulebook).map_or("-", |stage| rulebook.stages[stage].name.get(language));
+        let action = &rulebook.actions[step.action];
+        let (id, impact, effort) = (rulebook.actions.name(step.action), action.impact, action.effort);
+        let mut line = say!(
+            language,
+            ja: "位置: {id}、期限 {due}、段階 {stage}、効果 {impact}／手間 {effort}",
+            en: "Place: {id}, {due}, stage {stage}, impact {impact} / effort {effort}"
+        );
+        if let Some(owner) = step.borrowed_from {
+            let owner = rulebook.actions.name(owner);
+            line.push_str(&say!(
+                language,
+                ja: "、{owner} がこれを待つため、その位置を借りています",
+                en: "; it borrows the place of {owner}, which waits for it"
+            ));
+        }
+        self.put("      ", &line, Weight::Quiet);
+    }
+
+    fn left_out(&mut self) {
+        let number = self.diagnosis.left_out.len();
+        let Some(gate) = self.diagnosis.cut_by.filter(|_| number > 0) else { return };
+        let name = self.rulebook.conclusions[gate].name.get(self.language);
+        self.gap();
+        let line = say!(
+            self.language,
+            ja: "ほかの {number} 件は、今は後回しでかまいません（{name}）。",
+            en: "{number} more can wait for now ({name})."
+        );
+        self.put("  ", &line, Weight::Plain);
+    }
+
+    /// What is held back, and which answers would settle it.
+    fn open(&mut self) {
+        let open = self.diagnosis.open_actions(self.rulebook);
+        if open.is_empty() {
+            return;
+        }
+        self.heading(word!(self.language, ja: "答えがわかるまで控えておくこと", en: "Held back until more is known"));
+        for id in open {
+            let action = &self.rulebook.actions[id];
+            self.put("  * ", action.task.get(self.language), Weight::Plain);
+            let questions = self.diagnosis.settled_by(self.rulebook, action.node);
+            let asks: Vec<&str> =
+                questions.iter().map(|&question| self.rulebook.questions[question].ask.get(self.language)).collect();
+            let list = asks.join(word!(self.language, ja: "／", en: " / "));
+            let line = say!(self.language, ja: "知りたいこと: {list}", en: "It depends on: {list}");
+            self.put("    ", &line, Weight::Quiet);
+        }
+    }
+
+    fn notes(&mut self) {
+        let mut shown: Vec<NoteKind> = Vec::new();
+        for id in self.diagnosis.notes(self.rulebook) {
+            let note = &self.rulebook.notes[id];
+            if shown.contains(&note.kind) {
+                continue;
+            }
+            shown.push(note.kind);
+            self.gap();
+            self.put("", note.title.get(self.language), Weight::Heading);
+            self.put("  ", note.text.get(self.language), Weight::Plain);
+        }
+    }
+
+    fn contacts(&mut self) {
+        let contacts = self.diagnosis.contacts(self.rulebook);
+        if contacts.is_empty() {
+            return;
+        }
+        self.heading(word!(self.language, ja: "相談できるところ", en: "Where to turn"));
+        for id in contacts {
+            let lines = contact_lines(&self.rulebook.contacts[id], self.language);
+            self.put("  * ", &lines[0], Weight::Plain);
+            for line in &lines[1..] {
+                self.put("    ", line, Weight::Plain);
+            }
+        }
+    }
+
+    fn assumed(&mut self) {
+        if self.diagnosis.assumed.is_empty() {
+            return;
+        }
+        self.heading(word!(self.language, ja: "次のように考えました（違えば教えてください）", en: "Assumed, unless you say otherwise"));
+        for &question in &self.diagnosis.assumed {
+            let usual = self.rulebook.questions[question].usually.map_or(Options::NONE, Options::one);
+            let line = phrases::reason(self.rulebook, question, usual, self.language);
+            self.put("  * ", &line, Weight::Quiet);
+        }
+    }
+
+    fn sources(&mut self) {
+        let sources = self.diagnosis.sources(self.rulebook);
+        if sources.is_empty() {
+            return;
+        }
+        self.heading(word!(self.language, ja: "よりどころ", en: "Based on"));
+        for id in sources {
+            self.put("  * ", self.rulebook.sources[id].cite.get(self.language), Weight::Quiet);
+        }
+    }
+
+    fn ruled_out(&mut self) {
+        for (truth, heading) in [
+            (Truth::Open, word!(self.language, ja: "まだ決められないこと", en: "Still open")),
+            (Truth::False, word!(self.language, ja: "当てはまらなかったこと", en: "Ruled out")),
+        ] {
+            let conclusions = self.conclusions(truth, &[Kind::Cause, Kind::Obstacle, Kind::Gate]);
+            if conclusions.is_empty() {
+                continue;
+            }
+            self.heading(heading);
+            for id in conclusions {
+                self.put("  * ", self.rulebook.conclusions[id].name.get(self.language), Weight::Plain);
+                self.reasons(id);
+            }
+        }
+    }
+
+    fn footer(&mut self) {
+        if let Some(footer) = &self.rulebook.footer {
+            self.gap();
+            self.put("", footer.get(self.language), Weight::Quiet);
+        }
+    }
+
+    fn conclusions(&self, truth: Truth, kinds: &[Kind]) -> Vec<Id<Conclusion>> {
+        let conclusions = self.rulebook.conclusions.iter().filter(|(id, conclusion)| {
+            kinds.contains(&conclusion.kind()) && self.diagnosis.truth(self.rulebook, *id) == truth
+        });
+        conclusions.map(|(id, _)| id).collect()
+    }
+
+    fn task(&self, line: &Line) -> &str {
+        match line {
+            Line::Action(step) => step.task(self.rulebook).get(self.language),
+            Line::FindOut(question, _) => phrases::find_out(&self.rulebook.questions[*question], self.language),
+        }
+    }
+
+    fn heading(&mut self, heading: &str) {
+        self.gap();
+        self.put("", heading, Weight::Heading);
+    }
+
+    fn gap(&mut self) {
+        self.out.push('\n');
+    }
+
+    fn put(&mut self, first: &str, text: &str, weight: Weight) {
+        let block = wrap::hanging(first, text, self.style.width);
+        let paint = match weight {
+            _ if !self.style.colour => None,
+            Weight::Plain => None,
+            Weight::Alert => Some(Paint::new().red().bold()),
+            Weight::Heading => Some(Paint::new().bold()),
+            Weight::Quiet => Some(Paint::new().dim()),
+        };
+        match paint {
+            None => self.out.push_str(&block),
+            Some(paint) => {
+                let paint = paint.force_styling(true);
+                for line in block.lines() {
+                    writeln!(self.out, "{}", paint.apply_to(line)).expect("a string takes everything");
+                }
+            }
+        }
+    }
+}
+
+/// A contact: its name and purpose, how to reach it, when that was checked.
+pub fn contact_lines(contact: &Contact, language: Language) -> Vec<String> {
+    let name = contact.name.get(language);
+    let first = match contact.purpose.as_ref().map(|purpose| purpose.get(language)) {
+        Some(purpose) => say!(language, ja: "{name}：{purpose}", en: "{name}: {purpose}"),
+        None => name.to_owned(),
+    };
+    let reach = contact.reach.get(language);
+    let second = match contact.checked {
+        Some(date) => say!(language, ja: "{reach}（{date} 確認）", en: "{reach} (checked {date})"),
+        None => reach.to_owned(),
+    };
+    vec![first, second]
+}

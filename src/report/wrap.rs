@@ -1,0 +1,112 @@
+//! Lines that fit: Unicode line breaking (UAX #14) by display width, so that Japanese punctuation never starts a line.
+
+use unicode_linebreak::{BreakOpportunity, linebreaks};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The narrowest text column: two wide characters.
+const NARROWEST: usize = 4;
+
+/// Wraps a text to lines of at most `width` columns, greedily. Line feeds in the text stay. A piece without a place to
+/// break that is wider than a line is divided where the line ends.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(NARROWEST);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = 0;
+    for (piece, mandatory) in pieces(text) {
+        let visible = piece.trim_end_matches([' ', '\n']);
+        if used > 0 && used + visible.width() > width {
+            lines.push(finished(&mut line, &mut used));
+        }
+        for character in piece.trim_end_matches('\n').chars() {
+            let columns = character.width().unwrap_or(0);
+            if used > 0 && used + columns > width && character != ' ' {
+                lines.push(finished(&mut line, &mut used));
+            }
+            line.push(character);
+            used += columns;
+        }
+        if mandatory {
+            lines.push(finished(&mut line, &mut used));
+        }
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(finished(&mut line, &mut used));
+    }
+    lines
+}
+
+/// Wraps a text and puts `first` before its first line and as many spaces as that is wide before the others.
+pub fn hanging(first: &str, text: &str, width: usize) -> String {
+    let indent = first.width();
+    let lines = wrap(text, width.saturating_sub(indent));
+    let mut out = String::new();
+    for (number, line) in lines.iter().enumerate() {
+        if number == 0 {
+            out.push_str(first);
+        } else if !line.is_empty() {
+            out.extend(std::iter::repeat_n(' ', indent));
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
+}
+
+fn finished(line: &mut String, used: &mut usize) -> String {
+    *used = 0;
+    let whole = std::mem::take(line);
+    whole.trim_end_matches(' ').to_owned()
+}
+
+/// The text cut at every place where a line may end, and whether it must end there.
+fn pieces(text: &str) -> impl Iterator<Item = (&str, bool)> {
+    let mut start = 0;
+    let last = text.len();
+    linebreaks(text).filter_map(move |(end, opportunity)| {
+        let mandatory = opportunity == BreakOpportunity::Mandatory && text[..end].ends_with('\n');
+        if !mandatory && end < last && is_ugly(&text[..end], &text[end..]) {
+            return None;
+        }
+        let piece = &text[start..end];
+        start = end;
+        Some((piece, mandatory))
+    })
+}
+
+/// Breaks that the algorithm allows and a Japanese reader does not: before a wave dash or a unit, after a currency sign.
+fn is_ugly(before: &str, after: &str) -> bool {
+    after.starts_with(['～', '〜', '％', '℃', '‰', '°', '′', '″']) || before.ends_with(['￥', '＄', '＃', '#', '$'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn japanese_punctuation_never_starts_a_line() {
+        let text = "まず、分かっている事実だけを上司に伝えます。（推測は、推測だと言い添えてください。）「いつ、何が、誰に」の順です。";
+        for width in 8..60 {
+            let lines = wrap(text, width);
+            for line in &lines {
+                assert!(line.width() <= width, "{width}: {line}");
+                assert!(!line.starts_with(['、', '。', '）', '」', 'っ']), "{width}: {line}");
+                assert!(!line.ends_with(['（', '「']), "{width}: {line}");
+            }
+            assert_eq!(lines.concat(), text);
+        }
+    }
+
+    #[test]
+    fn words_stay_whole_and_long_ones_are_divided() {
+        assert_eq!(wrap("Tell your boss the facts today.", 12), ["Tell your", "boss the", "facts today."]);
+        assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("a\n\nb\n", 9), ["a", "", "b"]);
+        assert_eq!(wrap("", 9), [""]);
+    }
+
+    #[test]
+    fn further_lines_hang() {
+        assert_eq!(hanging("1. ", "信頼を取り戻す", 11), "1. 信頼を取\n   り戻す\n");
+    }
+}

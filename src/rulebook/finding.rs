@@ -1,0 +1,188 @@
+//! Findings: what the reader of a rulebook has to say to its author.
+//!
+//! A finding is plain data. How it is shown, on a terminal or as JSON, is decided in [`report`](crate::report).
+
+use crate::rulebook::source::Span;
+use crate::words::Words;
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Probably not what the author wants; the rulebook works.
+    Warning,
+    /// The rulebook can't be used.
+    Error,
+}
+
+impl Severity {
+    /// The name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident;)+) => {
+        /// What kind of finding it is. The name is stable: `allow`, the documents and other programs use it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[doc = $doc])+ $variant),+ }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable name, such as `unknown-key`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
+            /// How much it weighs.
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The bytes are no text that can be read.
+    NotText = "not-text", Error;
+    /// The file is not UTF-8, but could be read.
+    OtherEncoding = "other-encoding", Note;
+    /// The text is not TOML.
+    Syntax = "syntax", Error;
+    /// The text uses what only TOML 1.1 knows; editors refuse it.
+    NewerToml = "newer-toml", Warning;
+    /// A text holds a character that controls a terminal or hides text.
+    Unprintable = "unprintable", Error;
+    /// No file has a `[rulebook]` table, or several have.
+    RulebookTable = "rulebook-table", Error;
+    /// The rulebook is written in a format that this program does not know.
+    UnknownFormat = "unknown-format", Error;
+    /// There is nothing to ask.
+    NoQuestions = "no-questions", Error;
+    /// A key that has no meaning here.
+    UnknownKey = "unknown-key", Error;
+    /// A required key is missing.
+    MissingKey = "missing-key", Error;
+    /// A value of another kind than this key takes.
+    WrongType = "wrong-type", Error;
+    /// A number, date, duration or word outside of what this key takes.
+    BadValue = "bad-value", Error;
+    /// An id that is not lower-case English, or reserved.
+    BadId = "bad-id", Error;
+    /// Two things with one id.
+    DuplicateId = "duplicate-id", Error;
+    /// A name that is not declared.
+    UnknownName = "unknown-name", Error;
+    /// Two keys that do not go together.
+    Conflict = "conflict", Error;
+    /// A text lacks the first language.
+    MissingText = "missing-text", Error;
+    /// A text lacks another language.
+    MissingTranslation = "missing-translation", Warning;
+    /// Conditions or `after` that build on each other in a circle.
+    Circle = "circle", Error;
+    /// A gate depends on a detail.
+    GateReadsDetail = "gate-reads-detail", Error;
+    /// A gate reads a question without an `unknown` option.
+    GateWithoutUnknown = "gate-without-unknown", Warning;
+    /// A layer changes or drops what does not exist below it.
+    OverridesNothing = "overrides-nothing", Error;
+    /// A layer drops a gate or a property.
+    DropsSafety = "drops-safety", Warning;
+    /// A new entry of a layer is named almost like one below it.
+    NearName = "near-name", Note;
+    /// A contact was checked over a year ago, or never.
+    StaleContact = "stale-contact", Warning;
+    /// An `allow` that silences nothing.
+    UnusedAllow = "unused-allow", Warning;
+    /// A case leaves a question open that it has to answer.
+    CaseIncomplete = "case-incomplete", Error;
+    /// A case has answers that cannot all be true.
+    CaseContradiction = "case-contradiction", Error;
+    /// A case asks more questions than the rulebook wants.
+    TooManyQuestions = "too-many-questions", Warning;
+}
+
+impl Code {
+    /// The code with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+}
+
+/// A place that a finding points at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What is to be seen there, if it needs words.
+    pub words: Option<Words>,
+}
+
+/// One remark.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind of remark.
+    pub code: Code,
+    /// What is wrong: a fact, without the remedy.
+    pub message: Words,
+    /// Where; the first is the place to mend, the others explain. Empty only when no file could be read.
+    pub labels: Vec<Label>,
+    /// What to do.
+    pub help: Option<Words>,
+    /// The entry it belongs to, such as `action.acknowledge`.
+    pub entry: Option<String>,
+}
+
+impl Finding {
+    /// A finding at a place.
+    pub const fn new(code: Code, message: Words) -> Self {
+        Self { code, message, labels: Vec::new(), help: None, entry: None }
+    }
+
+    /// Adds a place.
+    #[must_use]
+    pub fn at(mut self, span: Span) -> Self {
+        self.labels.push(Label { span, words: None });
+        self
+    }
+
+    /// Adds a place with words.
+    #[must_use]
+    pub fn at_with(mut self, span: Span, words: Words) -> Self {
+        self.labels.push(Label { span, words: Some(words) });
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: Words) -> Self {
+        self.help = Some(help);
+        self
+    }
+
+    /// How much it weighs.
+    pub const fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_lead_back() {
+        for &code in Code::ALL {
+            assert_eq!(Code::from_name(code.name()), Some(code), "{}", code.name());
+        }
+    }
+}

@@ -1,0 +1,349 @@
+//! Builds the graph of a rulebook: everything named in topological order, then what is listed and shown.
+
+use std::cell::RefCell;
+
+use crate::rulebook::calendar::{Due, Window};
+use crate::rulebook::condition::{Condition, Graph, Node, NodeId, Test};
+use crate::rulebook::finding::{Code, Finding};
+use crate::rulebook::list::Id;
+use crate::rulebook::order::topological;
+use crate::rulebook::place::{Place, Worth};
+use crate::rulebook::source::Span;
+use crate::rulebook::{Action, Basis, Conclusion, Contact, Gate, Kind, Note, Question, Rulebook};
+use crate::words;
+use crate::words::ticked;
+
+/// Fills in the graph, the nodes of every entry and the precedence of actions. Circles become findings.
+pub fn build(findings: &RefCell<Vec<Finding>>, mut rulebook: Rulebook) -> Rulebook {
+    let builder = Builder::new(findings, &rulebook);
+    let Builder { graph, terms, conclusions, .. } = builder;
+    for (id, node) in rulebook.terms.ids().zip(&terms) {
+        rulebook.terms[id].node = *node;
+    }
+    rulebook.graph = graph;
+    let nodes = Nodes { terms, conclusions };
+    set_conclusions(&mut rulebook, &nodes);
+    set_actions(&mut rulebook, &nodes);
+    set_the_rest(&mut rulebook, &nodes);
+    rulebook.precedence = precedence(findings, &rulebook);
+    check_gates(findings, &rulebook);
+    rulebook
+}
+
+/// The nodes of what conditions name.
+struct Nodes {
+    terms: Vec<NodeId>,
+    conclusions: Vec<NodeId>,
+}
+
+/// Adds the nodes of terms and conclusions, each after those it builds on.
+struct Builder {
+    graph: Graph,
+    terms: Vec<NodeId>,
+    conclusions: Vec<NodeId>,
+}
+
+impl Builder {
+    fn new(findings: &RefCell<Vec<Finding>>, rulebook: &Rulebook) -> Self {
+        let (terms, conclusions) = (rulebook.terms.len(), rulebook.conclusions.len());
+        let mut builder = Self {
+            graph: Graph::default(),
+            terms: vec![NodeId::default(); terms],
+            conclusions: vec![NodeId::default(); conclusions],
+        };
+        let needs: Vec<Vec<usize>> = (0..terms + conclusions).map(|named| needs(rulebook, named)).collect();
+        match topological(&needs, |named| named) {
+            Ok(order) => order.into_iter().for_each(|named| builder.add(rulebook, named)),
+            Err(circle) => findings.borrow_mut().push(circle_finding(rulebook, &circle)),
+        }
+        builder
+    }
+
+    fn add(&mut self, rulebook: &Rulebook, named: usize) {
+        if let Some(conclusion) = named.checked_sub(rulebook.terms.len()) {
+            self.conclusions[conclusion] = match &rulebook.conclusions[Id::new(conclusion)].basis {
+                Basis::Cause(signs) | Basis::Obstacle(signs) => {
+                    let signs = signs.signs.values().map(|sign| (self.lower(&sign.when, sign.window), sign.certainty));
+                    let signs = signs.collect();
+                    self.graph.add(Node::Found(signs))
+                }
+                Basis::Gate(gate) => self.lower(&gate.when, gate.window),
+            };
+        } else {
+            let term = &rulebook.terms[Id::new(named)];
+            self.terms[named] = self.lower(&term.when, term.window);
+        }
+    }
+
+    fn lower(&mut self, when: &Condition, window: Window) -> NodeId {
+        lower_within(&mut self.graph, &self.terms, &self.conclusions, Some(when), window)
+    }
+}
+
+/// What a term (by position) or a conclusion (by position, after the terms) builds on.
+fn needs(rulebook: &Rulebook, named: usize) -> Vec<usize> {
+    let terms = rulebook.terms.len();
+    let mut needs = Vec::new();
+    let mut collect = |condition: &Condition| {
+        condition.walk(&mut |part| match part.test {
+            Test::Term(term, _) => needs.push(term.index()),
+            Test::Conclusion(conclusion, _) => needs.push(terms + conclusion.index()),
+            _ => {}
+        });
+    };
+    match named.checked_sub(terms) {
+        None => collect(&rulebook.terms[Id::new(named)].when),
+        Some(conclusion) => match &rulebook.conclusions[Id::new(conclusion)].basis {
+            Basis::Cause(signs) | Basis::Obstacle(signs) => signs.signs.values().for_each(|sign| collect(&sign.when)),
+            Basis::Gate(gate) => collect(&gate.when),
+        },
+    }
+    needs.sort_unstable();
+    needs.dedup();
+    needs
+}
+
+fn circle_finding(rulebook: &Rulebook, circle: &[usize]) -> Finding {
+    let terms = rulebook.terms.len();
+    let name = |&named: &usize| match named.checked_sub(terms) {
+        None => rulebook.terms.name(Id::new(named)).to_owned(),
+        Some(conclusion) => rulebook.conclusions.name(Id::new(conclusion)).to_owned(),
+    };
+    let span = |named: usize| match named.checked_sub(terms) {
+        None => rulebook.terms[Id::new(named)].when.span,
+        Some(conclusion) => rulebook.conclusions[Id::new(conclusion)].span,
+    };
+    let spans: Vec<Span> = circle.iter().map(|&named| span(named)).collect();
+    in_a_circle(&circle.iter().map(name).collect::<Vec<_>>(), &spans)
+}
+
+fn in_a_circle(names: &[String], spans: &[Span]) -> Finding {
+    let list = ticked(names);
+    let (ja, en) = (list.ja, list.en);
+    let message = if names.len() == 1 {
+        words!(ja: "{ja} が自分自身をもとにしています", en: "{en} builds on itself")
+    } else {
+        words!(ja: "{ja} が輪になっています", en: "{en} build on each other in a circle")
+    };
+    let mut finding = Finding::new(Code::Circle, message);
+    for &span in spans {
+        finding = finding.at(span);
+    }
+    finding.help(words!(ja: "輪のどこか 1 か所を切ってください", en: "cut the circle in one place"))
+}
+
+/// Adds the node for a condition within its dates.
+fn lower_within(
+    graph: &mut Graph,
+    terms: &[NodeId],
+    conclusions: &[NodeId],
+    when: Option<&Condition>,
+    window: Window,
+) -> NodeId {
+    let when = when.map(|when| lower(graph, terms, conclusions, when));
+    let dates = (!window.is_always()).then(|| graph.add(Node::Dates(window)));
+    graph.all(when.into_iter().chain(dates).collect())
+}
+
+fn lower(graph: &mut Graph, terms: &[NodeId], conclusions: &[NodeId], condition: &Condition) -> NodeId {
+    let mut parts = |parts: &[Condition]| -> Vec<NodeId> {
+        parts.iter().map(|part| lower(graph, terms, conclusions, part)).collect()
+    };
+    let (node, holds) = match &condition.test {
+        Test::Answer(question, options) => return graph.add(Node::Answer(*question, *options)),
+        Test::All(all) => {
+            let all = parts(all);
+            return graph.all(all);
+        }
+        Test::Any(any) => {
+            let any = parts(any);
+            return graph.any(any);
+        }
+        Test::Not(part) => (lower(graph, terms, conclusions, part), false),
+        Test::Term(term, holds) => (terms[term.index()], *holds),
+        Test::Conclusion(conclusion, holds) => (conclusions[conclusion.index()], *holds),
+    };
+    if holds { node } else { graph.add(Node::Not(node)) }
+}
+
+impl Nodes {
+    fn lower(&self, graph: &mut Graph, when: Option<&Condition>, window: Window) -> NodeId {
+        lower_within(graph, &self.terms, &self.conclusions, when, window)
+    }
+
+    /// `for` (at least one of them; true when there are none), `when` and the dates.
+    fn fitting(
+        &self,
+        graph: &mut Graph,
+        answers: &[Id<Conclusion>],
+        when: Option<&Condition>,
+        window: Window,
+    ) -> NodeId {
+        let rest = self.lower(graph, when, window);
+        if answers.is_empty() {
+            return rest;
+        }
+        let answers = graph.any(answers.iter().map(|conclusion| self.conclusions[conclusion.index()]).collect());
+        graph.all(vec![answers, rest])
+    }
+}
+
+fn set_conclusions(rulebook: &mut Rulebook, nodes: &Nodes) {
+    for id in rulebook.conclusions.ids() {
+        let node = nodes.conclusions[id.index()];
+        let conclusion = &mut rulebook.conclusions[id];
+        conclusion.node = node;
+        let (Basis::Cause(signs) | Basis::Obstacle(signs)) = &mut conclusion.basis else { continue };
+        if let Node::Found(found) = rulebook.graph.node(node) {
+            for (sign, &(node, _)) in signs.signs.values_mut().zip(found) {
+                sign.node = node;
+            }
+        }
+    }
+}
+
+/// An action is listed when it fits and no gate holds it back.
+fn set_actions(rulebook: &mut Rulebook, nodes: &Nodes) {
+    let gates: Vec<(Id<Conclusion>, Gate)> = rulebook.gates().map(|(id, gate)| (id, gate.clone())).collect();
+    let graph = &mut rulebook.graph;
+    let open: Vec<NodeId> = gates.iter().map(|(id, _)| graph.add(Node::Not(nodes.conclusions[id.index()]))).collect();
+    for id in rulebook.actions.ids() {
+        let action = &mut rulebook.actions[id];
+        action.fits = nodes.fitting(graph, &action.answers, action.when.as_ref(), action.window);
+        let mut parts = vec![action.fits];
+        for ((_, gate), &not_barred) in gates.iter().zip(&open) {
+            if gate.bars_action(action) {
+                parts.push(not_barred);
+            }
+            if gate.only {
+                let answered = action.answers.iter().filter(|answer| gates.iter().any(|(gate, _)| gate == *answer));
+                let ways = answered.map(|gate| nodes.conclusions[gate.index()]);
+                let ways = std::iter::once(not_barred).chain(ways).collect();
+                parts.push(graph.any(ways));
+            }
+        }
+        action.node = graph.all(parts);
+        for variant in action.variants.values_mut() {
+            variant.node = nodes.lower(graph, Some(&variant.when), variant.window);
+        }
+    }
+}
+
+fn set_the_rest(rulebook: &mut Rulebook, nodes: &Nodes) {
+    let graph = &mut rulebook.graph;
+    for id in rulebook.notes.ids() {
+        let note: &mut Note = &mut rulebook.notes[id];
+        note.node = nodes.fitting(graph, &note.answers, note.when.as_ref(), note.window);
+    }
+    for id in rulebook.contacts.ids() {
+        let contact: &mut Contact = &mut rulebook.contacts[id];
+        contact.node = nodes.lower(graph, contact.when.as_ref(), contact.window);
+    }
+    for id in rulebook.contradictions.ids() {
+        let contradiction = &mut rulebook.contradictions[id];
+        contradiction.node = nodes.lower(graph, Some(&contradiction.when), Window::default());
+    }
+    for id in rulebook.properties.ids() {
+        let property = &mut rulebook.properties[id];
+        property.node = nodes.lower(graph, property.when.as_ref(), Window::default());
+    }
+}
+
+/// One fixed topological order of the actions: the rank of each.
+fn precedence(findings: &RefCell<Vec<Finding>>, rulebook: &Rulebook) -> Vec<usize> {
+    let actions = &rulebook.actions;
+    let before: Vec<Vec<usize>> = actions
+        .iter()
+        .map(|(_, action)| {
+            let mut before: Vec<usize> = action.after.iter().map(|earlier| earlier.index()).collect();
+            before.sort_unstable();
+            before.dedup();
+            before
+        })
+        .collect();
+    let mut ranks = vec![0; actions.len()];
+    match topological(&before, |action| rulebook.base_place(Id::new(action))) {
+        Ok(order) => order.into_iter().enumerate().for_each(|(rank, action)| ranks[action] = rank),
+        Err(circle) => {
+            let names: Vec<String> = circle.iter().map(|&action| actions.name(Id::new(action)).to_owned()).collect();
+            let spans: Vec<Span> = circle.iter().map(|&action| actions[Id::new(action)].span).collect();
+            findings.borrow_mut().push(in_a_circle(&names, &spans));
+        }
+    }
+    ranks
+}
+
+impl Rulebook {
+    /// The place of an action without any variant.
+    pub fn base_place(&self, id: Id<Action>) -> Place {
+        let action = &self.actions[id];
+        Place {
+            due: action.due.or_else(|| Some(self.stages[action.stage?].due)).unwrap_or(Due::TODAY),
+            stage: action.stage.map_or(self.stages.len(), Id::index),
+            worth: Worth { impact: action.impact, effort: action.effort },
+            position: id.index(),
+        }
+    }
+}
+
+/// A gate must not depend on what is merely assumed, and should be settled by "don't know".
+fn check_gates(findings: &RefCell<Vec<Finding>>, rulebook: &Rulebook) {
+    if findings.borrow().iter().any(|finding| finding.code == Code::Circle) {
+        return;
+    }
+    for (id, _) in rulebook.gates() {
+        let gate = &rulebook.conclusions[id];
+        let name = format!("{}.{}", Kind::Gate.name(), rulebook.conclusions.name(id));
+        for question_id in questions_below(&rulebook.graph, gate.node) {
+            let question = &rulebook.questions[question_id];
+            let asked = rulebook.questions.name(question_id);
+            let finding = if question.is_detail() {
+                Finding::new(
+                    Code::GateReadsDetail,
+                    words!(
+                        ja: "`{name}` は、普段は尋ねない `{asked}` の答えに左右されます",
+                        en: "`{name}` depends on `{asked}`, which is not asked at first",
+                    ),
+                )
+                .help(words!(
+                    ja: "`{asked}` から `usually` を消すか、条件から外してください",
+                    en: "remove `usually` from `{asked}`, or do not read it here",
+                ))
+            } else if question.unknown.is_none() {
+                Finding::new(
+                    Code::GateWithoutUnknown,
+                    words!(
+                        ja: "`{name}` が見る `{asked}` には「わからない」に当たる選択肢がありません",
+                        en: "`{name}` reads `{asked}`, which has no option for \"don't know\"",
+                    ),
+                )
+                .help(words!(
+                    ja: "「わからない」に当たる選択肢を `unknown = \"…\"` で示してください",
+                    en: "name the option that \"don't know\" means: `unknown = \"…\"`",
+                ))
+            } else {
+                continue;
+            };
+            let mut finding = finding.at(gate.span).at_with(question.span, words!(ja: "この質問", en: "this question"));
+            finding.entry = Some(name.clone());
+            findings.borrow_mut().push(finding);
+        }
+    }
+}
+
+/// The questions that a node depends on, directly or through others, in file order.
+fn questions_below(graph: &Graph, node: NodeId) -> Vec<Id<Question>> {
+    let mut seen = std::collections::BTreeSet::new();
+    let mut questions = std::collections::BTreeSet::new();
+    let mut waiting = vec![node];
+    while let Some(node) = waiting.pop() {
+        if !seen.insert(node) {
+            continue;
+        }
+        if let Node::Answer(question, _) = graph.node(node) {
+            questions.insert(*question);
+        }
+        waiting.extend(graph.parts(node));
+    }
+    questions.into_iter().collect()
+}

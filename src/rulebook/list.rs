@@ -1,0 +1,134 @@
+//! Typed indices: a name is looked up once, when a rulebook is read, and is a number from then on.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::ops::{Index, IndexMut};
+
+use indexmap::IndexMap;
+
+/// The index of an entry in the [`List`] of its kind.
+pub struct Id<T> {
+    index: u32,
+    kind: PhantomData<fn() -> T>,
+}
+
+impl<T> Id<T> {
+    /// The entry at a position.
+    #[expect(clippy::cast_possible_truncation, reason = "a source of at most 8 MiB has fewer entries")]
+    pub const fn new(index: usize) -> Self {
+        Self { index: index as u32, kind: PhantomData }
+    }
+
+    /// The position.
+    pub const fn index(self) -> usize {
+        self.index as usize
+    }
+}
+
+impl<T> Clone for Id<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Id<T> {}
+impl<T> PartialEq for Id<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index
+    }
+}
+impl<T> Eq for Id<T> {}
+impl<T> PartialOrd for Id<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl<T> Ord for Id<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.index.cmp(&other.index)
+    }
+}
+impl<T> Hash for Id<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.index.hash(state);
+    }
+}
+impl<T> fmt::Debug for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.index)
+    }
+}
+
+/// The entries of one kind, with their names, in the author's order.
+#[derive(Clone, Debug)]
+pub struct List<T> {
+    entries: IndexMap<String, T>,
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self { entries: IndexMap::new() }
+    }
+}
+
+impl<T> List<T> {
+    /// Every index.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = Id<T>> + ExactSizeIterator + use<T> {
+        (0..self.entries.len()).map(Id::new)
+    }
+
+    /// Every entry with its index.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Id<T>, &T)> + ExactSizeIterator {
+        self.entries.values().enumerate().map(|(index, entry)| (Id::new(index), entry))
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The index of the entry with a name.
+    pub fn find(&self, name: &str) -> Option<Id<T>> {
+        self.entries.get_index_of(name).map(Id::new)
+    }
+
+    /// The name of an entry.
+    ///
+    /// # Panics
+    ///
+    /// When the index is another list's.
+    pub fn name(&self, id: Id<T>) -> &str {
+        self.entries.get_index(id.index()).expect("an index of this list").0
+    }
+
+    /// Every name.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.keys().map(String::as_str)
+    }
+}
+
+impl<T> FromIterator<(String, T)> for List<T> {
+    fn from_iter<I: IntoIterator<Item = (String, T)>>(entries: I) -> Self {
+        Self { entries: entries.into_iter().collect() }
+    }
+}
+
+impl<T> Index<Id<T>> for List<T> {
+    type Output = T;
+
+    fn index(&self, id: Id<T>) -> &T {
+        &self.entries[id.index()]
+    }
+}
+
+impl<T> IndexMut<Id<T>> for List<T> {
+    fn index_mut(&mut self, id: Id<T>) -> &mut T {
+        &mut self.entries[id.index()]
+    }
+}

@@ -1,0 +1,57 @@
+//! Where an action stands in the order.
+
+use std::cmp::Ordering;
+
+use crate::rulebook::calendar::Due;
+
+/// Impact over effort, compared as exact fractions. The greater one stands earlier.
+#[derive(Clone, Copy, Debug)]
+pub struct Worth {
+    /// How much an action does, 1 to 5; 0 for a line that is no action.
+    pub impact: u32,
+    /// How much it takes, 1 to 5.
+    pub effort: u32,
+}
+
+impl Ord for Worth {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (other.impact * self.effort).cmp(&(self.impact * other.effort))
+    }
+}
+impl PartialOrd for Worth {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl PartialEq for Worth {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+impl Eq for Worth {}
+
+/// A place in the checklist: by deadline, then stage, then worth, then the author's order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The deadline.
+    pub due: Due,
+    /// The position of the stage; after all of them for an action without one.
+    pub stage: usize,
+    /// Impact over effort.
+    pub worth: Worth,
+    /// The position in the rulebook, which makes places unique.
+    pub position: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_for_less_stands_earlier_and_fractions_are_exact() {
+        let worth = |impact, effort| Worth { impact, effort };
+        assert!(worth(5, 1) < worth(4, 1));
+        assert!(worth(3, 2) < worth(4, 3));
+        assert_eq!(worth(2, 4), worth(1, 2));
+    }
+}

@@ -1,0 +1,427 @@
+//! From a rulebook as written to a rulebook as meant, in one pass that reports everything it does not understand.
+
+mod condition;
+mod entries;
+mod fields;
+
+use std::cell::RefCell;
+
+use crate::rulebook::document::{self, Entry, Node, Table, Value};
+use crate::rulebook::finding::{Code, Finding, Severity};
+use crate::rulebook::kind::Kind;
+use crate::rulebook::list::List;
+use crate::rulebook::source::{Encoding, File, Source, Span, decode};
+use crate::rulebook::{Question, Rulebook, graph, layer};
+use crate::words;
+use crate::words::{Language, nearest, ticked, visible};
+pub use condition::unknown_option;
+use fields::Fields;
+
+/// What came of reading: the rulebook, unless there are errors, and everything there is to say about it.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The rulebook; `None` when there are errors.
+    pub rulebook: Option<Rulebook>,
+    /// The remarks, by place.
+    pub findings: Vec<Finding>,
+    /// The sources that the findings point into.
+    pub sources: Vec<Source>,
+}
+
+impl Reading {
+    /// Whether some finding weighs as much as this.
+    pub fn has(&self, severity: Severity) -> bool {
+        self.findings.iter().any(|finding| finding.severity() >= severity)
+    }
+}
+
+/// Reads layers, the lowest first. Each is one file, or the files of one folder.
+pub fn read(layers: Vec<Vec<File>>) -> Reading {
+    let mut sources = Vec::new();
+    let mut findings = Vec::new();
+    let mut whole = Table::new();
+    for (number, files) in layers.into_iter().enumerate() {
+        let table = read_layer(files, &mut sources, &mut findings);
+        if number == 0 {
+            whole = table;
+        } else {
+            layer::lay(&mut whole, table, &mut findings);
+        }
+    }
+    let broken = |findings: &[Finding]| findings.iter().any(|finding| finding.severity() == Severity::Error);
+    let unreadable = findings.iter().any(|finding| matches!(finding.code, Code::Syntax | Code::NotText));
+    let rulebook = if unreadable { None } else { understand(&whole, &mut findings) };
+    sort(&mut findings);
+    let rulebook = rulebook.filter(|_| !broken(&findings));
+    Reading { rulebook, findings, sources }
+}
+
+/// What the files of a layer name in `extends`.
+pub fn extends(files: &[File]) -> Option<String> {
+    files.iter().find_map(|file| {
+        let (text, _) = decode(&file.bytes).ok()?;
+        let table = document::parse(0, &Source { name: String::new(), text }, &mut Vec::new());
+        let base = table.get("rulebook")?.node.table()?.get("extends")?.node.string()?;
+        Some(base.to_owned())
+    })
+}
+
+/// Puts findings in the order of their places.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by_key(|finding| (finding.labels.first().map(|label| label.span), finding.code));
+}
+
+fn read_layer(files: Vec<File>, sources: &mut Vec<Source>, findings: &mut Vec<Finding>) -> Table {
+    let parts = files.into_iter().map(|file| {
+        #[expect(clippy::cast_possible_truncation, reason = "nobody has four billion files")]
+        let number = sources.len() as u32;
+        let source = read_text(number, file, findings);
+        let table = document::parse(number, &source, findings);
+        sources.push(source);
+        table
+    });
+    let parts = parts.collect();
+    document::join(parts, findings)
+}
+
+fn read_text(number: u32, file: File, findings: &mut Vec<Finding>) -> Source {
+    let name = visible(&file.name);
+    match decode(&file.bytes) {
+        Ok((text, encoding)) => {
+            if encoding != Encoding::Utf8 {
+                let shown = encoding.name();
+                let finding = Finding::new(
+                    Code::OtherEncoding,
+                    words!(ja: "このファイルは {shown} です", en: "the file is written in {shown}"),
+                );
+                findings.push(finding.at(Span::new(number, &(0..0))).help(words!(
+                    ja: "UTF-8 で保存し直すことをお勧めします",
+                    en: "better save it as UTF-8",
+                )));
+            }
+            Source { name, text }
+        }
+        Err(fault) => {
+            let end = fault.readable.len();
+            findings.push(Finding::new(Code::NotText, fault.message).at(Span::new(number, &(end..end))).help(words!(
+                ja: "UTF-8 で保存し直してください",
+                en: "save it as UTF-8",
+            )));
+            Source { name, text: fault.readable }
+        }
+    }
+}
+
+/// What every part of the reading shares: the tables by kind, and the place for findings.
+pub struct Reader {
+    findings: RefCell<Vec<Finding>>,
+    languages: Vec<Language>,
+    tables: Vec<Table>,
+    questions: List<Question>,
+    nothing: Table,
+}
+
+impl Reader {
+    /// The position of an entry in the table of its kind.
+    fn position(&self, kind: Kind, name: &str) -> Option<usize> {
+        self.table(kind).get_index_of(name)
+    }
+
+    /// The position of an entry when the tables of several kinds are put one behind the other.
+    fn position_among(&self, kinds: &[Kind], name: &str) -> Option<usize> {
+        let mut before = 0;
+        for &kind in kinds {
+            if let Some(position) = self.position(kind, name) {
+                return Some(before + position);
+            }
+            before += self.table(kind).len();
+        }
+        None
+    }
+
+    fn names(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        self.table(kind).keys().map(String::as_str)
+    }
+
+    fn table(&self, kind: Kind) -> &Table {
+        &self.tables[kind as usize]
+    }
+
+    const fn no_table(&self) -> &Table {
+        &self.nothing
+    }
+
+    /// Reads every entry of a kind.
+    fn each<T>(&self, kind: Kind, read: impl Fn(&Fields<'_>) -> T) -> List<T> {
+        let entries = self.table(kind).iter().map(|(id, entry)| {
+            let fields = Fields::new(self, format!("{}.{}", kind.name(), visible(id)), entry);
+            require_good_id(&fields, id, entry.key);
+            let value = read(&fields);
+            fields.finish();
+            (id.clone(), value)
+        });
+        entries.collect()
+    }
+
+    fn report(&self, finding: Finding) {
+        self.findings.borrow_mut().push(finding);
+    }
+}
+
+/// Words that conditions use themselves.
+const RESERVED: [&str; 4] = ["any", "all", "not", "today"];
+
+/// The longest id: long enough for a sentence, short enough for a line.
+const LONGEST_ID: usize = 64;
+
+fn require_good_id(fields: &Fields<'_>, id: &str, span: Span) {
+    let shown = visible(id);
+    if RESERVED.contains(&id) {
+        fields.report(
+            Finding::new(
+                Code::BadId,
+                words!(ja: "`{shown}` は条件のための言葉です", en: "`{shown}` is a word of conditions"),
+            )
+            .at(span)
+            .help(words!(ja: "別の id にしてください", en: "choose another id")),
+        );
+    } else if !is_good_id(id) {
+        let finding =
+            Finding::new(Code::BadId, words!(ja: "`{shown}` は id として使えません", en: "`{shown}` is not an id"))
+                .at(span);
+        fields.report(finding.help(words!(
+            ja: "英小文字で始め、英小文字・数字・`_` で {LONGEST_ID} 字まで書きます",
+            en: "start with a lower-case letter, go on with lower-case letters, digits and `_`, {LONGEST_ID} at most",
+        )));
+    }
+}
+
+fn is_good_id(id: &str) -> bool {
+    id.len() <= LONGEST_ID
+        && id.starts_with(|first: char| first.is_ascii_lowercase())
+        && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// From the tree of all layers to the rulebook.
+fn understand(whole: &Table, findings: &mut Vec<Finding>) -> Option<Rulebook> {
+    let start = Span::new(0, &(0..0));
+    let Some(header) = whole.get("rulebook") else {
+        findings.push(
+            Finding::new(
+                Code::RulebookTable,
+                words!(ja: "`[rulebook]` がありません", en: "there is no `[rulebook]` table"),
+            )
+            .at(start)
+            .help(words!(
+                ja: "どれか 1 つのファイルを `[rulebook]` と `format = 1` で始めてください",
+                en: "start one of the files with `[rulebook]` and `format = 1`",
+            )),
+        );
+        return None;
+    };
+    let mut reader = Reader {
+        findings: RefCell::new(std::mem::take(findings)),
+        languages: declared_languages(header),
+        tables: Kind::ALL.map(|kind| entries_of(whole, kind)).into(),
+        questions: List::default(),
+        nothing: Table::new(),
+    };
+    reader.questions = reader.each(Kind::Question, entries::question);
+    let rulebook = supported_format(&reader, header).then(|| {
+        report_unknown_tables(&reader, whole);
+        report_shared_names(&reader);
+        let rulebook = graph::build(&reader.findings, entries::draft(&reader, header, fingerprint(whole)));
+        silence_allowed(&reader, rulebook)
+    });
+    *findings = reader.findings.into_inner();
+    rulebook
+}
+
+fn entries_of(whole: &Table, kind: Kind) -> Table {
+    whole.get(kind.name()).and_then(|entry| entry.node.table()).cloned().unwrap_or_default()
+}
+
+fn declared_languages(header: &Entry) -> Vec<Language> {
+    let tags = header.node.table().and_then(|table| table.get("languages"));
+    match tags.map(|entry| &entry.node.value) {
+        Some(Value::Array(tags)) => tags.iter().filter_map(|tag| Language::from_tag(tag.string()?)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn supported_format(reader: &Reader, header: &Entry) -> bool {
+    let format = header.node.table().and_then(|table| table.get("format"));
+    match format.map(|entry| (&entry.node.value, entry.node.span)) {
+        Some((Value::Integer(Some(1)), _)) | None => true,
+        Some((value, span)) => {
+            let newer = matches!(value, Value::Integer(Some(number)) if *number > 1);
+            let finding = Finding::new(
+                Code::UnknownFormat,
+                words!(
+                    ja: "このルールブックの形式は、このプログラムでは読めません",
+                    en: "the rulebook is in a format that this program does not know",
+                ),
+            )
+            .at(span);
+            reader.report(finding.help(if newer {
+                words!(ja: "新しい版の shinrai を使ってください", en: "use a newer version of shinrai")
+            } else {
+                words!(ja: "`format = 1` と書いてください", en: "write `format = 1`")
+            }));
+            false
+        }
+    }
+}
+
+fn report_unknown_tables(reader: &Reader, whole: &Table) {
+    let known: Vec<&str> = std::iter::once("rulebook").chain(Kind::ALL.map(Kind::name)).collect();
+    for (name, entry) in whole {
+        if !known.contains(&name.as_str()) {
+            let shown = visible(name);
+            let finding = Finding::new(
+                Code::UnknownKey,
+                words!(ja: "`[{shown}]` という表はありません", en: "there is no table `[{shown}]`"),
+            )
+            .at(entry.key);
+            reader.report(match nearest(name, known.iter().copied()) {
+                Some(near) => {
+                    finding.help(words!(ja: "`[{near}]` のことではありませんか", en: "did you mean `[{near}]`?"))
+                }
+                None => {
+                    let list = ticked(&known);
+                    let (ja, en) = (list.ja, list.en);
+                    finding.help(words!(ja: "使える表は {ja} です", en: "the tables are {en}"))
+                }
+            });
+        } else if !matches!(entry.node.value, Value::Table(_)) {
+            reader.report(
+                Finding::new(Code::WrongType, words!(ja: "`{name}` は表です", en: "`{name}` is a table")).at(entry.key),
+            );
+        }
+    }
+    if reader.questions.is_empty() {
+        let span = whole["rulebook"].key;
+        reader.report(
+            Finding::new(Code::NoQuestions, words!(ja: "質問がありません", en: "there are no questions"))
+                .at(span)
+                .help(words!(ja: "`[question.…]` を加えてください", en: "add a `[question.…]`")),
+        );
+    }
+}
+
+/// Questions, terms, causes, obstacles and gates share one namespace: conditions name them without their kind.
+fn report_shared_names(reader: &Reader) {
+    for (index, &kind) in Kind::IN_CONDITIONS.iter().enumerate() {
+        for (id, entry) in reader.table(kind) {
+            let earlier = Kind::IN_CONDITIONS[..index]
+                .iter()
+                .find_map(|&other| Some((other.name(), reader.table(other).get(id)?.key)));
+            if let Some((other, first)) = earlier {
+                let (shown, kind) = (visible(id), kind.name());
+                reader.report(
+                    Finding::new(
+                        Code::DuplicateId,
+                        words!(
+                            ja: "`{kind}.{shown}` と `{other}.{shown}` が同じ id です",
+                            en: "`{kind}.{shown}` and `{other}.{shown}` have the same id",
+                        ),
+                    )
+                    .at(entry.key)
+                    .at_with(first, words!(ja: "最初の定義", en: "first defined here"))
+                    .help(words!(
+                        ja: "条件の中で区別できないので、どちらかの名前を変えてください",
+                        en: "conditions could not tell them apart: rename one of them",
+                    )),
+                );
+            }
+        }
+    }
+}
+
+/// Takes away what the author allows on an entry, and reports what was allowed in vain.
+fn silence_allowed(reader: &Reader, rulebook: Rulebook) -> Rulebook {
+    let mut findings = reader.findings.take();
+    for kind in Kind::ALL {
+        for (id, entry) in reader.table(kind) {
+            let Some(allowed) = entry.node.table().and_then(|table| table.get("allow")) else { continue };
+            let name = format!("{}.{}", kind.name(), visible(id));
+            for node in entries::allowed(&allowed.node) {
+                silence(&mut findings, &name, node);
+            }
+        }
+    }
+    reader.findings.replace(findings);
+    rulebook
+}
+
+fn silence(findings: &mut Vec<Finding>, entry: &str, (code, place): (Code, &Node)) {
+    let before = findings.len();
+    findings.retain(|finding| {
+        finding.code != code || finding.entry.as_deref() != Some(entry) || finding.severity() == Severity::Error
+    });
+    if findings.len() == before && code != Code::StaleContact {
+        let shown = code.name();
+        findings.push(
+            Finding::new(
+                Code::UnusedAllow,
+                words!(
+                    ja: "`{shown}` はここでは起きていません",
+                    en: "nothing here is found under `{shown}`",
+                ),
+            )
+            .at(place.span)
+            .help(words!(ja: "この `allow` は消してかまいません", en: "the `allow` can go")),
+        );
+    }
+}
+
+/// A hash of everything in a rulebook but its layout: FNV-1a with 64 bits (Fowler, Noll and Vo; IETF
+/// draft-eastlake-fnv).
+fn fingerprint(whole: &Table) -> String {
+    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+    hash.table(whole);
+    format!("{:016x}", hash.0)
+}
+
+struct Fnv(u64);
+
+impl Fnv {
+    fn bytes(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn part(&mut self, kind: u8, text: &str) {
+        self.bytes(&[kind]);
+        self.bytes(&(text.len() as u64).to_le_bytes());
+        self.bytes(text.as_bytes());
+    }
+
+    fn table(&mut self, table: &Table) {
+        self.part(b'{', "");
+        for (key, entry) in table {
+            self.part(b'k', key);
+            self.node(&entry.node);
+        }
+        self.part(b'}', "");
+    }
+
+    fn node(&mut self, node: &Node) {
+        match &node.value {
+            Value::String(text) => self.part(b's', text),
+            Value::Integer(number) => self.part(b'i', &format!("{number:?}")),
+            Value::Float(number) => self.part(b'f', &number.to_string()),
+            Value::Boolean(value) => self.part(b'b', &value.to_string()),
+            Value::Date(date) => self.part(b'd', &format!("{date:?}")),
+            Value::Array(items) => {
+                self.part(b'[', "");
+                for item in items {
+                    self.node(item);
+                }
+                self.part(b']', "");
+            }
+            Value::Table(table) => self.table(table),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Faults of TOML syntax, in the author's words.
+//!
+//! The parser's own sentences are few and fixed, so they are translated by a table; the slips that authors really make
+//! (quotes that a word processor curled, full-width signs, Windows paths) get their own help.
+
+use toml::de::Error;
+
+use crate::rulebook::finding::{Code, Finding};
+use crate::rulebook::source::{Source, Span};
+use crate::words;
+use crate::words::{Words, visible};
+
+/// The finding for a fault that the TOML parser reports.
+pub fn finding(number: u32, source: &Source, error: &Error) -> Finding {
+    let text = &source.text;
+    let range = error.span().unwrap_or(0..0);
+    let start = text.floor_char_boundary(range.start.min(text.len()));
+    let end = text.ceil_char_boundary(range.end.clamp(start, text.len()));
+    let place = Span::new(number, &(start..end));
+    let offending = &text[start..end];
+    let message = error.message().split(", expected").next().unwrap_or_default();
+    let mut finding = Finding::new(Code::Syntax, translated(message)).at(place);
+    if message == "duplicate key" {
+        if let Some(first) = first_definition(text, start) {
+            finding = finding.at_with(Span::new(number, &first), words!(ja: "最初の定義", en: "first defined here"));
+        }
+    }
+    match help(message, offending, line_around(text, start)) {
+        Some(help) => finding.help(help),
+        None => finding,
+    }
+}
+
+/// The part of TOML 1.1 in a string as written: `\e` and `\x…`.
+pub fn newer_escape(written: &str) -> Option<&'static str> {
+    if !written.starts_with('"') {
+        return None;
+    }
+    let mut characters = written.chars();
+    while let Some(character) = characters.next() {
+        if character == '\\' {
+            match characters.next() {
+                Some('e') => return Some("\\e"),
+                Some('x') => return Some("\\x"),
+                _ => {}
+            }
+        }
+    }
+    None
+}
+
+fn line_around(text: &str, position: usize) -> &str {
+    let start = text[..position].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[position..].find('\n').map_or(text.len(), |newline| position + newline);
+    &text[start..end]
+}
+
+/// Where a key or table header that stands at `position` was written before.
+fn first_definition(text: &str, position: usize) -> Option<std::ops::Range<usize>> {
+    let line = line_around(text, position).trim();
+    let before = &text[..text[..position].rfind('\n').map_or(0, |newline| newline + 1)];
+    if line.starts_with('[') {
+        let start = before.lines().position(|earlier| earlier.trim() == line)?;
+        let offset: usize = before.lines().take(start).map(|earlier| earlier.len() + 1).sum();
+        return Some(offset..offset + line.len());
+    }
+    let key = line.split('=').next()?.trim();
+    let mut end = before.len();
+    for earlier in before.lines().rev() {
+        let start = end - earlier.len() - 1;
+        if earlier.trim_start().starts_with('[') {
+            return None;
+        }
+        if earlier.split('=').next().is_some_and(|other| other.trim() == key) {
+            let indent = earlier.len() - earlier.trim_start().len();
+            return Some(start + indent..start + indent + key.len());
+        }
+        end = start;
+    }
+    None
+}
+
+fn help(message: &str, offending: &str, line: &str) -> Option<Words> {
+    let near = if offending.is_empty() { line } else { offending };
+    if near.contains(['“', '”', '‘', '’', '「', '」', '＂', '｢', '｣']) {
+        return Some(words!(
+            ja: "文字列は半角の引用符 `\"…\"` で囲んでください（ワープロの “…” や「…」は使えません）",
+            en: "put strings in straight quotes `\"…\"`; curly quotes do not work",
+        ));
+    }
+    if line.split('"').next().is_some_and(|code| code.contains('＝')) {
+        return Some(words!(
+            ja: "全角の `＝` を半角の `=` に直してください",
+            en: "replace the full-width `＝` by `=`",
+        ));
+    }
+    if near.contains('\u{3000}') {
+        return Some(words!(
+            ja: "全角の空白を半角の空白に直してください",
+            en: "replace the full-width space by an ordinary one",
+        ));
+    }
+    match message {
+        "missing escaped value" | "too few unicode value digits" => Some(words!(
+            ja: "`\\` をそのまま書くには `\\\\` とするか、`'…'` で囲んでください",
+            en: "to write a backslash, double it (`\\\\`) or use single quotes `'…'`",
+        )),
+        "string values must be quoted" => {
+            let shown = visible(offending);
+            Some(words!(ja: "`\"{shown}\"` のように引用符で囲んでください", en: "write it in quotes: `\"{shown}\"`"))
+        }
+        "invalid unquoted key" => Some(words!(
+            ja: "キーは英小文字・数字・`_` で書いてください",
+            en: "write keys with lower-case letters, digits and `_`",
+        )),
+        _ => None,
+    }
+}
+
+/// The parser's sentence, and what a Japanese author reads in its place.
+const JAPANESE: &[(&str, &str)] = &[
+    ("string values must be quoted", "文字列が引用符で囲まれていません"),
+    ("invalid unquoted key", "キーに使えない文字があります"),
+    ("unquoted keys cannot be empty", "キーがありません"),
+    ("key with no value", "キーに値がありません"),
+    ("missing value for key", "キーに値がありません"),
+    ("missing value", "値がありません"),
+    ("invalid value", "値として読めません"),
+    ("missing assignment between key-value pairs", "キーと値の間に `=` がありません"),
+    ("extra assignment between key-value pairs", "`=` が余分です"),
+    ("extra `=`", "`=` が余分です"),
+    ("unexpected `=` in array", "配列の中に `=` があります"),
+    ("missing comma between key-value pairs", "項目の間にコンマがありません"),
+    ("missing comma between array elements", "要素の間にコンマがありません"),
+    ("extra comma in array", "コンマが余分です"),
+    ("extra comma in inline table", "コンマが余分です"),
+    ("duplicate key", "同じキーが二度あります"),
+    ("unclosed table", "`]` がありません"),
+    ("unclosed array table", "`]]` がありません"),
+    ("unclosed array", "`]` がありません"),
+    ("unclosed inline table", "`}` がありません"),
+    ("missing opening quote", "開く引用符がありません"),
+    ("missing escaped value", "`\\` の後の文字が正しくありません"),
+    ("too few unicode value digits", "`\\u` の後の桁が足りません"),
+    ("invalid basic string", "文字列が閉じていないか、使えない文字があります"),
+    ("invalid multi-line basic string", "複数行の文字列が閉じていないか、使えない文字があります"),
+    ("invalid literal string", "文字列が閉じていないか、使えない文字があります"),
+    ("invalid multi-line literal string", "複数行の文字列が閉じていないか、使えない文字があります"),
+    ("invalid comment character", "コメントに使えない文字があります"),
+    ("unexpected key or value", "ここに余分なものがあります"),
+    ("unexpected content", "ここに余分なものがあります"),
+    ("unexpected content between comment and newline", "ここに余分なものがあります"),
+    ("unexpected leading zero", "数の先頭に余分な 0 があります"),
+    ("invalid fraction", "小数点の後に数字がありません"),
+    ("invalid boolean", "`true` か `false` と書いてください"),
+    ("carriage return must be followed by newline", "改行コードが正しくありません（CR だけの改行）"),
+    ("cannot recurse further; max recursion depth met", "入れ子が深すぎます"),
+    ("recursion limit", "入れ子が深すぎます"),
+];
+
+/// Both languages; what the table does not know stays English.
+fn translated(message: &str) -> Words {
+    let english = visible(message);
+    let japanese = JAPANESE
+        .iter()
+        .find(|(known, _)| *known == message)
+        .map_or_else(|| format!("TOML として読めません（{english}）"), |(_, japanese)| (*japanese).to_owned());
+    Words { ja: japanese, en: english }
+}

@@ -1,0 +1,189 @@
+//! The languages of the program, and texts that exist in all of them.
+//!
+//! A sentence is written once, in both languages side by side, at the place that knows what it has to say. So neither
+//! language can be forgotten, and no table of message numbers stands between a fault and its words. Texts of a
+//! rulebook are not here: they are [`Text`](crate::rulebook::Text).
+
+/// A language in which the program speaks and a rulebook may be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Language {
+    /// Japanese, `ja`.
+    Ja,
+    /// English, `en`.
+    En,
+}
+
+impl Language {
+    /// Every language, in the order of their tags in `--help`.
+    pub const ALL: [Self; 2] = [Self::Ja, Self::En];
+
+    /// The language's tag: `ja` or `en`.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Ja => "ja",
+            Self::En => "en",
+        }
+    }
+
+    /// The language with this tag.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.tag() == tag)
+    }
+
+    /// The language of a locale name such as `ja_JP.UTF-8`, `en-US` or `C`, if it is one of ours.
+    pub fn from_locale(locale: &str) -> Option<Self> {
+        let tag = locale.split(['_', '-', '.', '@']).next()?;
+        Self::from_tag(&tag.to_ascii_lowercase())
+    }
+}
+
+/// A sentence in every language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// The Japanese sentence.
+    pub ja: String,
+    /// The English sentence.
+    pub en: String,
+}
+
+impl Words {
+    /// The sentence in one language.
+    pub fn get(&self, language: Language) -> &str {
+        match language {
+            Language::Ja => &self.ja,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// Makes [`Words`](crate::words::Words) of two format strings with captured names.
+#[macro_export]
+macro_rules! words {
+    (ja: $ja:literal, en: $en:literal $(,)?) => {
+        $crate::words::Words { ja: format!($ja), en: format!($en) }
+    };
+}
+
+/// The sentence for one language, of two format strings with captured names.
+#[macro_export]
+macro_rules! say {
+    ($language:expr, ja: $ja:literal, en: $en:literal $(,)?) => {
+        match $language {
+            $crate::words::Language::Ja => format!($ja),
+            $crate::words::Language::En => format!($en),
+        }
+    };
+}
+
+/// A fixed word in one language.
+#[macro_export]
+macro_rules! word {
+    ($language:expr, ja: $ja:literal, en: $en:literal $(,)?) => {
+        match $language {
+            $crate::words::Language::Ja => $ja,
+            $crate::words::Language::En => $en,
+        }
+    };
+}
+
+/// Puts code words into a sentence: `` `a`, `b` and `c` `` or 「`a`、`b`、`c`」's way of listing, unquoted.
+pub fn ticked<I>(items: I) -> Words
+where
+    I: IntoIterator,
+    I::Item: AsRef<str>,
+{
+    let ticked: Vec<String> = items.into_iter().map(|item| format!("`{}`", item.as_ref())).collect();
+    Words { ja: ticked.join("、"), en: enumerated(&ticked) }
+}
+
+fn enumerated(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [init @ .., last] => format!("{} and {last}", init.join(", ")),
+    }
+}
+
+/// `1 question`, `2 questions`: the English plural.
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// The known name that is most likely meant by a name nobody knows.
+///
+/// Uses the Damerau-Levenshtein distance: at most two slips, and fewer than half of the letters.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (name.chars().count() / 2).min(2);
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|&(distance, _)| distance <= limit)
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Shows what must not reach a terminal: control characters, and the invisible ones that change reading direction, as
+/// `\u{…}`.
+pub fn visible(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut shown, character| {
+        if is_unprintable(character) {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+        shown
+    })
+}
+
+/// Whether a character controls a terminal or hides or reorders text: C0, DEL, C1, line and paragraph separators,
+/// bidirectional controls (Unicode Standard Annex #9), zero-width characters and tags. Line feeds count as well.
+pub fn is_unprintable(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{00AD}' | '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+            | '\u{E0000}'..='\u{E007F}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locale_names_a_language_or_none() {
+        let cases = [
+            ("ja_JP.UTF-8", Some(Language::Ja)),
+            ("en-US", Some(Language::En)),
+            ("JA", Some(Language::Ja)),
+            ("C", None),
+            ("C.UTF-8", None),
+            ("de_DE", None),
+            ("", None),
+        ];
+        for (locale, expected) in cases {
+            assert_eq!(Language::from_locale(locale), expected, "{locale}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_name_is_near() {
+        let known = ["missed_deadline", "harm", "event"];
+        assert_eq!(nearest("missed_deadlin", known), Some("missed_deadline"));
+        assert_eq!(nearest("evnet", known), Some("event"));
+        assert_eq!(nearest("harbour", known), None);
+        assert_eq!(nearest("x", known), None);
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown_instead() {
+        assert_eq!(visible("a\u{1b}[2Jb\u{202e}c\0"), "a\\u{1b}[2Jb\\u{202e}c\\u{0}");
+        assert_eq!(visible("信頼 – e\u{301}"), "信頼 – e\u{301}");
+    }
+
+    #[test]
+    fn lists_read_as_sentences() {
+        assert_eq!(ticked(["a", "b", "c"]), Words { ja: "`a`、`b`、`c`".into(), en: "`a`, `b` and `c`".into() });
+        assert_eq!(count(1, "question"), "1 question");
+        assert_eq!(count(2, "question"), "2 questions");
+    }
+}

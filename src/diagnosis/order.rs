@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::answers::{Truth, Truths};
 use crate::rulebook::calendar::Due;
 use crate::rulebook::place::{Place, Worth};
-use crate::rulebook::{Action, Id, Question, Rulebook, Variant};
+use crate::rulebook::{Action, Id, Question, Rulebook, Stage, Variant};
 
 /// A line of the checklist.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub struct Step {
 /// The listed actions in order.
 pub fn steps(rulebook: &Rulebook, truths: &Truths) -> Vec<Step> {
     let listed = |action: Id<Action>| truths.get(rulebook.actions[action].node) == Truth::True;
-    let own = |action: Id<Action>| listed(action).then(|| (own_places(rulebook, truths, action).first, Some(action)));
+    let own = |action: Id<Action>| listed(action).then(|| (own_place(rulebook, truths, action), Some(action)));
     let borrowed = most_urgent(rulebook, own);
     let mut steps: Vec<Step> = rulebook
         .actions
@@ -94,8 +94,14 @@ fn applied(rulebook: &Rulebook, truths: &Truths, action: Id<Action>) -> Vec<usiz
     variants.filter(|(_, variant)| truths.get(variant.node) == Truth::True).map(|(position, _)| position).collect()
 }
 
-/// The earliest and the latest own place that an action can have, whatever its open variants turn out to be. Both are
-/// the same when none is open.
+/// Where an action stands by itself, with the variants that apply.
+fn own_place(rulebook: &Rulebook, truths: &Truths, id: Id<Action>) -> Place {
+    let action = &rulebook.actions[id];
+    let applied = action.variants.values().filter(|variant| truths.get(variant.node) == Truth::True);
+    applied.fold(Timing::of(action), Timing::replaced_by).place(rulebook, id)
+}
+
+/// The earliest and the latest own place that an action can have, whatever its open variants turn out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// The earliest.
@@ -104,37 +110,45 @@ pub struct Bounds {
     pub last: Place,
 }
 
-/// What the variants replace; the last one that applies wins.
-type Replaced = (Option<Due>, Option<usize>);
-
 /// The bounds of an action's own place.
 pub fn own_places(rulebook: &Rulebook, truths: &Truths, id: Id<Action>) -> Bounds {
     let action = &rulebook.actions[id];
-    let mut possible: BTreeSet<Replaced> = BTreeSet::from([(action.due, action.stage.map(Id::index))]);
+    let mut possible = BTreeSet::from([Timing::of(action)]);
     for variant in action.variants.values() {
-        let replaced = possible.iter().map(|&before| replace(before, variant)).collect();
+        let replaced = possible.iter().map(|&timing| timing.replaced_by(variant)).collect();
         match truths.get(variant.node) {
             Truth::True => possible = replaced,
             Truth::Open => possible.extend(replaced),
             Truth::False => {}
         }
     }
-    let place = |(due, stage): Replaced| Place {
-        due: due.or_else(|| Some(rulebook.stages[Id::new(stage?)].due)).unwrap_or(Due::TODAY),
-        stage: stage.unwrap_or(rulebook.stages.len()),
-        worth: Worth { impact: action.impact, effort: action.effort },
-        position: id.index(),
-    };
-    let mut places = possible.into_iter().map(place);
-    let start = places.next().unwrap_or_else(|| rulebook.base_place(id));
-    places.fold(Bounds { first: start, last: start }, |bounds, place| Bounds {
+    let now = own_place(rulebook, truths, id);
+    let places = possible.into_iter().map(|timing| timing.place(rulebook, id));
+    places.fold(Bounds { first: now, last: now }, |bounds, place| Bounds {
         first: bounds.first.min(place),
         last: bounds.last.max(place),
     })
 }
 
-fn replace((due, stage): Replaced, variant: &Variant) -> Replaced {
-    (variant.due.or(due), variant.stage.map(Id::index).or(stage))
+/// What decides when an action is due; of several variants the last one that applies wins.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Timing {
+    due: Option<Due>,
+    stage: Option<Id<Stage>>,
+}
+
+impl Timing {
+    const fn of(action: &Action) -> Self {
+        Self { due: action.due, stage: action.stage }
+    }
+
+    fn replaced_by(self, variant: &Variant) -> Self {
+        Self { due: variant.due.or(self.due), stage: variant.stage.or(self.stage) }
+    }
+
+    fn place(self, rulebook: &Rulebook, id: Id<Action>) -> Place {
+        rulebook.place(id, self.due, self.stage)
+    }
 }
 
 /// The place of a find-out line: in the first stage, behind its actions of the same deadline.

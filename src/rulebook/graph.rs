@@ -2,12 +2,12 @@
 
 use std::cell::RefCell;
 
-use crate::rulebook::calendar::{Due, Window};
+use crate::rulebook::calendar::Window;
 use crate::rulebook::condition::{Condition, Graph, Node, NodeId, Test};
 use crate::rulebook::finding::{Code, Finding};
 use crate::rulebook::list::Id;
 use crate::rulebook::order::topological;
-use crate::rulebook::place::{Place, Worth};
+use crate::rulebook::place::Place;
 use crate::rulebook::source::Span;
 use crate::rulebook::{Action, Basis, Conclusion, Contact, Gate, Kind, Note, Question, Rulebook};
 use crate::words;
@@ -262,7 +262,7 @@ fn precedence(findings: &RefCell<Vec<Finding>>, rulebook: &Rulebook) -> Vec<usiz
         })
         .collect();
     let mut ranks = vec![0; actions.len()];
-    match topological(&before, |action| rulebook.base_place(Id::new(action))) {
+    match topological(&before, |action| base_place(rulebook, Id::new(action))) {
         Ok(order) => order.into_iter().enumerate().for_each(|(rank, action)| ranks[action] = rank),
         Err(circle) => {
             let names: Vec<String> = circle.iter().map(|&action| actions.name(Id::new(action)).to_owned()).collect();
@@ -273,17 +273,10 @@ fn precedence(findings: &RefCell<Vec<Finding>>, rulebook: &Rulebook) -> Vec<usiz
     ranks
 }
 
-impl Rulebook {
-    /// The place of an action without any variant.
-    pub fn base_place(&self, id: Id<Action>) -> Place {
-        let action = &self.actions[id];
-        Place {
-            due: action.due.or_else(|| Some(self.stages[action.stage?].due)).unwrap_or(Due::TODAY),
-            stage: action.stage.map_or(self.stages.len(), Id::index),
-            worth: Worth { impact: action.impact, effort: action.effort },
-            position: id.index(),
-        }
-    }
+/// The place of an action without any variant.
+fn base_place(rulebook: &Rulebook, id: Id<Action>) -> Place {
+    let action = &rulebook.actions[id];
+    rulebook.place(id, action.due, action.stage)
 }
 
 /// A gate must not depend on what is merely assumed, and should be settled by "don't know".

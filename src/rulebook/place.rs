@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::rulebook::calendar::Due;
+use crate::rulebook::{Action, Id, Rulebook, Stage};
 
 /// Impact over effort, compared as exact fractions. The greater one stands earlier.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +42,20 @@ pub struct Place {
     pub worth: Worth,
     /// The position in the rulebook, which makes places unique.
     pub position: usize,
+}
+
+impl Rulebook {
+    /// The place of an action with a deadline and a stage, its own or those of variants; without a deadline, the stage's
+    /// holds.
+    pub fn place(&self, id: Id<Action>, due: Option<Due>, stage: Option<Id<Stage>>) -> Place {
+        let action = &self.actions[id];
+        Place {
+            due: due.or_else(|| Some(self.stages[stage?].due)).unwrap_or(Due::TODAY),
+            stage: stage.map_or(self.stages.len(), Id::index),
+            worth: Worth { impact: action.impact, effort: action.effort },
+            position: id.index(),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -555,7 +555,7 @@ impl<'a> Case<'a> {
         let due = own_due.or_else(|| stage.map(|number| self.spec.stages[number].due));
         Place {
             hours: hours(due.expect("an action has a stage or a deadline")),
-            stage: stage.unwrap_or(usize::MAX),
+            stage: stage.unwrap_or(self.spec.stages.len()),
             impact: action.impact,
             effort: action.effort,
             position: self.position(action),
@@ -741,7 +741,22 @@ impl Case<'_> {
             self.reach_action(action, &mut reached);
             self.reach_variants(action, &mut reached);
         }
+        if self.spec.gates.iter().any(|gate| gate.at_most.is_some() && self.gate(gate) != Truth::False) {
+            self.reach_gates_that_spare(&mut reached);
+        }
         reached
+    }
+
+    /// Where a list may be cut, it matters whether an action answers a true gate, because no cut removes it then.
+    fn reach_gates_that_spare(&self, reached: &mut BTreeSet<String>) {
+        for action in self.spec.actions.iter().filter(|action| self.counts(action)) {
+            let gates = self.answered_gates(action);
+            if self.action(action) != Truth::False && gates.iter().all(|gate| self.gate(gate) != Truth::True) {
+                for gate in gates {
+                    self.reach_gate(gate, reached);
+                }
+            }
+        }
     }
 
     /// Whether an action can still come to stand among the lines that a cut leaves.
@@ -750,7 +765,12 @@ impl Case<'_> {
             return true;
         };
         let may_answer_gate = self.answered_gates(action).into_iter().any(|gate| self.gate(gate) != Truth::False);
-        may_answer_gate || self.earliest_borrowed(action) <= edge
+        let pulls = |other: &Action| {
+            self.waits_for(action, other)
+                && self.action(other) != Truth::False
+                && self.answered_gates(other).into_iter().any(|gate| self.gate(gate) != Truth::False)
+        };
+        may_answer_gate || self.spec.actions.iter().any(pulls) || self.earliest_borrowed(action) <= edge
     }
 
     /// The place up to which the first lines stand for sure, once there are enough of them.

@@ -1,0 +1,325 @@
+//! The engine against the naive oracle, and the promises that hold for every rulebook, on random ones.
+
+mod oracle;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+use shinrai::answers::given::{parse_flag, resolve};
+use shinrai::answers::{Answers, Details, Truth, Truths};
+use shinrai::diagnosis::live::live;
+use shinrai::diagnosis::order::{Line, steps};
+use shinrai::diagnosis::{Diagnosis, diagnose};
+use shinrai::rulebook::condition::NodeId;
+use shinrai::rulebook::read::read;
+use shinrai::rulebook::source::File;
+use shinrai::rulebook::{Action, Id, Rulebook};
+
+use oracle::{Choices, Outcome, Spec};
+
+/// A random rulebook, as the oracle and as the engine know it, with random answers and a day.
+struct Sample {
+    spec: Spec,
+    rulebook: Rulebook,
+    given: oracle::Answers,
+    today: oracle::Date,
+    choices: Choices,
+}
+
+impl Sample {
+    fn new(bytes: &[u8]) -> Self {
+        let mut choices = Choices::from_bytes(bytes);
+        let spec = Spec::random(&mut choices);
+        let given = oracle::random_answers(&spec, &mut choices);
+        let today = oracle::random_today(&mut choices);
+        let rulebook = rulebook_of(&spec);
+        Self { spec, rulebook, given, today, choices }
+    }
+
+    fn today(&self) -> civil::Date {
+        let oracle::Date { year, month, day } = self.today;
+        civil::date(i16::try_from(year).unwrap(), i8::try_from(month).unwrap(), i8::try_from(day).unwrap())
+    }
+
+    fn answers(&self, given: &oracle::Answers) -> Answers {
+        answers_of(&self.rulebook, &self.spec, given)
+    }
+
+    fn diagnosis(&self) -> Diagnosis {
+        diagnose(&self.rulebook, &self.answers(&self.given), self.today())
+    }
+}
+
+fn rulebook_of(spec: &Spec) -> Rulebook {
+    let text = oracle::to_toml(spec);
+    let reading = read(vec![vec![File { name: "random.toml".into(), bytes: text.clone().into_bytes() }]]);
+    reading.rulebook.unwrap_or_else(|| panic!("a random rulebook is valid: {:#?}\n{text}", reading.findings))
+}
+
+fn answers_of(rulebook: &Rulebook, spec: &Spec, given: &oracle::Answers) -> Answers {
+    let flags = oracle::answer_flags(spec, given);
+    resolve(rulebook, flags.iter().map(|flag| parse_flag(flag).unwrap())).unwrap()
+}
+
+/// Tries a promise on many random byte strings; a failure is shrunk to a small rulebook.
+fn for_all(seed: u8, cases: u32, promise: impl Fn(Sample) -> Result<(), TestCaseError>) {
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
+    let bytes = prop::collection::vec(any::<u8>(), 0..1500);
+    let outcome = TestRunner::new_with_rng(config, rng).run(&bytes, |bytes| promise(Sample::new(&bytes)));
+    if let Err(proptest::test_runner::TestError::Fail(reason, bytes)) = outcome {
+        let sample = Sample::new(&bytes);
+        let flags = oracle::answer_flags(&sample.spec, &sample.given).join(" ");
+        panic!("{reason}\n{}\nanswers: {flags}\ntoday: {:?}", oracle::to_toml(&sample.spec), sample.today);
+    }
+}
+
+fn truth(truth: Truth) -> oracle::Truth {
+    match truth {
+        Truth::True => oracle::Truth::True,
+        Truth::False => oracle::Truth::False,
+        Truth::Open => oracle::Truth::Open,
+    }
+}
+
+fn line(rulebook: &Rulebook, line: &Line) -> oracle::Line {
+    match line {
+        Line::Action(step) => oracle::Line::Action(rulebook.actions.name(step.action).to_owned()),
+        Line::FindOut(question, _) => oracle::Line::FindOut(rulebook.questions.name(*question).to_owned()),
+    }
+}
+
+/// What the engine says, in the oracle's terms. Strengths are compared apart.
+fn outcome(rulebook: &Rulebook, diagnosis: &Diagnosis) -> Outcome {
+    let conclusions = &rulebook.conclusions;
+    let actions = &rulebook.actions;
+    let steps = steps(rulebook, &diagnosis.truths);
+    let questions = |ids: &[Id<_>]| ids.iter().map(|&id| rulebook.questions.name(id).to_owned()).collect::<Vec<_>>();
+    let variants = actions.iter().map(|(id, action)| {
+        let applied = action.variants.iter().filter(|(_, variant)| diagnosis.truths.get(variant.node) == Truth::True);
+        (actions.name(id).to_owned(), applied.map(|(name, _)| name.clone()).collect())
+    });
+    let notes = rulebook.notes.iter().filter(|(_, note)| diagnosis.truths.get(note.node) == Truth::True);
+    Outcome {
+        conclusions: conclusions
+            .iter()
+            .map(|(id, entry)| (conclusions.name(id).to_owned(), truth(diagnosis.truths.get(entry.node))))
+            .collect(),
+        strengths: BTreeMap::new(),
+        actions: actions.ids().map(|id| (actions.name(id).to_owned(), truth(diagnosis.action(rulebook, id)))).collect(),
+        variants: variants.collect(),
+        order: steps.iter().map(|step| actions.name(step.action).to_owned()).collect(),
+        shown: steps
+            .iter()
+            .map(|step| {
+                let shown = oracle::naive::Shown {
+                    due_hours: step.place.due.hours(),
+                    borrowed_from: step.borrowed_from.map(|id| actions.name(id).to_owned()),
+                };
+                (actions.name(step.action).to_owned(), shown)
+            })
+            .collect(),
+        lines: diagnosis.checklist.iter().map(|entry| line(rulebook, entry)).collect(),
+        left_out: diagnosis.left_out.iter().map(|entry| line(rulebook, entry)).collect(),
+        stopped_by: diagnosis.stopped_by.map(|id| conclusions.name(id).to_owned()),
+        headline: diagnosis.headline.map(|id| conclusions.name(id).to_owned()),
+        live: questions(&diagnosis.live.unanswered).into_iter().collect(),
+        first_live: questions(&diagnosis.live.unanswered).into_iter().next(),
+        notes: notes.map(|(id, _)| rulebook.notes.name(id).to_owned()).collect(),
+        contacts: diagnosis.contacts(rulebook).into_iter().map(|id| rulebook.contacts.name(id).to_owned()).collect(),
+        holds_back: rulebook
+            .gates()
+            .map(|(id, _)| {
+                let held = diagnosis.held_back_by(rulebook, id);
+                (conclusions.name(id).to_owned(), held.iter().map(|&id| actions.name(id).to_owned()).collect())
+            })
+            .collect(),
+    }
+}
+
+fn agrees(sample: &Sample) -> Result<(), TestCaseError> {
+    let mut expected = oracle::diagnose(&sample.spec, &sample.given, sample.today);
+    let diagnosis = sample.diagnosis();
+    let strengths = std::mem::take(&mut expected.strengths);
+    prop_assert_eq!(&outcome(&sample.rulebook, &diagnosis), &expected);
+    for (name, strength) in strengths {
+        let id = sample.rulebook.conclusions.find(&name).unwrap();
+        let bounds = diagnosis.strength(&sample.rulebook, id).unwrap();
+        for (ours, theirs) in [(bounds.lower, strength.lower), (bounds.upper, strength.upper)] {
+            let hundredths = u32::try_from(theirs.numerator * 100 / theirs.denominator).unwrap();
+            prop_assert_eq!(ours.hundredths(), hundredths);
+            prop_assert_eq!(ours.is_found(), theirs.numerator * 5 >= theirs.denominator);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_oracle_agrees_on_fifty_thousand_rulebooks() {
+    for_all(1, 50_000, |sample| agrees(&sample));
+}
+
+#[test]
+fn the_oracle_agrees_on_fifty_thousand_other_rulebooks() {
+    for_all(2, 50_000, |sample| agrees(&sample));
+}
+
+/// The truth of everything that has a name or is listed.
+fn settled(rulebook: &Rulebook, truths: &Truths) -> Vec<(NodeId, Truth)> {
+    let conclusions = rulebook.conclusions.iter().map(|(_, entry)| entry.node);
+    let actions = rulebook.actions.iter().map(|(_, entry)| entry.node);
+    let notes = rulebook.notes.iter().map(|(_, entry)| entry.node);
+    conclusions.chain(actions).chain(notes).map(|node| (node, truths.get(node))).collect()
+}
+
+fn never_reversed(before: &[(NodeId, Truth)], later: &Truths) -> Result<(), TestCaseError> {
+    for &(node, truth) in before {
+        prop_assert!(truth == Truth::Open || later.get(node) == truth, "{node:?} was {truth:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn learning_more_never_reverses_a_conclusion_and_live_questions_only_become_fewer() {
+    for_all(3, 10_000, |mut sample| {
+        let today = sample.today();
+        let mut given = sample.given.clone();
+        let mut truths = Truths::of(&sample.rulebook, &sample.answers(&given), Details::Assumed, today);
+        let mut open = live(&sample.rulebook, &sample.answers(&given), &truths).unanswered;
+        while let Some(next) = oracle::random_step(&sample.spec, &given, &mut sample.choices) {
+            let answers = sample.answers(&next);
+            let later = Truths::of(&sample.rulebook, &answers, Details::Assumed, today);
+            never_reversed(&settled(&sample.rulebook, &truths), &later)?;
+            let still = live(&sample.rulebook, &answers, &later).unanswered;
+            prop_assert!(still.iter().all(|question| open.contains(question)), "{open:?} became {still:?}");
+            (given, truths, open) = (next, later, still);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn partial_answers_are_right_about_every_completion() {
+    for_all(4, 10_000, |mut sample| {
+        let today = sample.today();
+        let before = Truths::of(&sample.rulebook, &sample.answers(&sample.given), Details::Assumed, today);
+        for _ in 0..3 {
+            let whole = oracle::random_completion(&sample.spec, &sample.given, &mut sample.choices);
+            let later = Truths::of(&sample.rulebook, &sample.answers(&whole), Details::Assumed, today);
+            never_reversed(&settled(&sample.rulebook, &before), &later)?;
+            let open = settled(&sample.rulebook, &later).into_iter().find(|&(_, truth)| truth == Truth::Open);
+            prop_assert_eq!(open, None, "complete answers leave nothing open");
+        }
+        Ok(())
+    });
+}
+
+/// What questions that are not live cannot change: everything that is shown, when nothing stops.
+fn core(rulebook: &Rulebook, diagnosis: &Diagnosis) -> (bool, Vec<oracle::Line>, Vec<(u32, Vec<usize>)>) {
+    let steps = diagnosis.checklist.iter().filter_map(|line| match line {
+        Line::Action(step) => Some((step.place.due.hours(), step.variants.clone())),
+        Line::FindOut(..) => None,
+    });
+    let lines = diagnosis.checklist.iter().map(|entry| line(rulebook, entry));
+    (diagnosis.stopped_by.is_some(), lines.collect(), steps.collect())
+}
+
+#[test]
+fn questions_that_were_not_asked_change_nothing_that_is_shown() {
+    for_all(5, 20_000, |mut sample| {
+        let (rulebook, today) = (&sample.rulebook, sample.today());
+        let whole = oracle::random_completion(&sample.spec, &sample.given, &mut sample.choices);
+        let all = answers_of(rulebook, &sample.spec, &whole);
+        let mut asked = answers_of(rulebook, &sample.spec, &sample.given);
+        loop {
+            let truths = Truths::of(rulebook, &asked, Details::Assumed, today);
+            let Some(&question) = live(rulebook, &asked, &truths).unanswered.first() else { break };
+            asked.set(question, all.get(question));
+        }
+        let before = diagnose(rulebook, &asked, today);
+        let mut volunteered = asked.clone();
+        for (question, answer) in all.given() {
+            if asked.get(question).is_none() {
+                volunteered.set(question, Some(answer));
+            }
+        }
+        let after = diagnose(rulebook, &volunteered, today);
+        prop_assert_eq!(core(rulebook, &before), core(rulebook, &after));
+        Ok(())
+    });
+}
+
+#[test]
+fn the_order_of_entries_that_has_no_meaning_changes_nothing() {
+    for_all(6, 10_000, |mut sample| {
+        let permuted = oracle::permuted(&sample.spec, &mut sample.choices);
+        let rulebook = rulebook_of(&permuted);
+        let answers = answers_of(&rulebook, &permuted, &sample.given);
+        let ours = outcome(&sample.rulebook, &sample.diagnosis()).contacts_sorted();
+        let theirs = outcome(&rulebook, &diagnose(&rulebook, &answers, sample.today())).contacts_sorted();
+        prop_assert_eq!(ours, theirs);
+        Ok(())
+    });
+}
+
+#[test]
+fn no_gate_that_is_not_ruled_out_bars_a_listed_action() {
+    for_all(7, 10_000, |sample| {
+        let (rulebook, diagnosis) = (&sample.rulebook, sample.diagnosis());
+        let lines = diagnosis.checklist.iter().chain(&diagnosis.left_out);
+        for action in lines.filter_map(Line::action) {
+            for (id, gate) in rulebook.gates().filter(|(id, _)| diagnosis.truth(rulebook, *id) != Truth::False) {
+                let barred = gate.bars_action(&rulebook.actions[action]);
+                prop_assert!(!barred, "{} bars {}", rulebook.conclusions.name(id), rulebook.actions.name(action));
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn no_action_stands_before_one_it_comes_after() {
+    for_all(8, 10_000, |sample| {
+        let rulebook = &sample.rulebook;
+        let steps = steps(rulebook, &sample.diagnosis().truths);
+        prop_assert!(steps.is_sorted_by_key(|step| step.place.due));
+        for (position, step) in steps.iter().enumerate() {
+            let waits_for = everything_before(rulebook, step.action);
+            let misplaced = steps[position..].iter().any(|later| waits_for.contains(&later.action));
+            prop_assert!(!misplaced, "{}", rulebook.actions.name(step.action));
+        }
+        Ok(())
+    });
+}
+
+fn everything_before(rulebook: &Rulebook, action: Id<Action>) -> BTreeSet<Id<Action>> {
+    let mut before = BTreeSet::new();
+    let mut waiting = vec![action];
+    while let Some(next) = waiting.pop() {
+        waiting.extend(rulebook.actions[next].after.iter().filter(|&&earlier| before.insert(earlier)));
+    }
+    before
+}
+
+/// A trace suffices: with its answers alone, everything else unknown, the conclusion is the same.
+#[test]
+fn every_settled_conclusion_and_listed_action_has_a_trace_that_suffices() {
+    for_all(9, 10_000, |sample| {
+        let (rulebook, diagnosis) = (&sample.rulebook, sample.diagnosis());
+        let conclusions = rulebook.conclusions.iter().map(|(_, entry)| entry.node);
+        let actions = rulebook.actions.iter().map(|(_, entry)| entry.node);
+        for node in conclusions.chain(actions).filter(|&node| diagnosis.truths.get(node) != Truth::Open) {
+            let mut alone = Answers::none(rulebook);
+            for &question in diagnosis.traces.get(node).answers.keys() {
+                let usual = rulebook.questions[question].usually.map(shinrai::rulebook::condition::Options::one);
+                let usual = usual.map(shinrai::rulebook::Answer::Chosen);
+                alone.set(question, diagnosis.answers.get(question).or(usual));
+            }
+            let truths = Truths::of(rulebook, &alone, Details::Open, diagnosis.today);
+            prop_assert_eq!(truths.get(node), diagnosis.truths.get(node));
+        }
+        Ok(())
+    });
+}

@@ -34,7 +34,9 @@ impl Choose for Menu {
     fn choose(&mut self, choice: &Choice<'_>) -> io::Result<Chosen> {
         let term = Term::stderr();
         let (rows, columns) = term.size();
-        let theme = Screen { choice, width: usize::from(columns).max(NARROWEST) - 1, colour: self.colour };
+        let width = usize::from(columns).max(NARROWEST) - 1;
+        let mut theme = Screen { choice, width, colour: self.colour, pages: false };
+        theme.pages = theme.page(usize::from(rows)) < choice.rows.len();
         let keys: Vec<String> = (0..choice.rows.len()).map(|row| row.to_string()).collect();
         let select = dialoguer::Select::with_theme(&theme)
             .with_prompt("?")
@@ -64,6 +66,8 @@ struct Screen<'a> {
     choice: &'a Choice<'a>,
     width: usize,
     colour: bool,
+    /// Whether the rows take several pages. dialoguer writes which one behind the heading.
+    pages: bool,
 }
 
 impl Screen<'_> {
@@ -74,6 +78,9 @@ impl Screen<'_> {
             let paint = if number == 1 { Paint::new().bold() } else { Paint::new().dim() };
             lines.push_str(&self.painted(&block, paint));
             lines.push('\n');
+        }
+        if self.pages {
+            lines.push_str("<- ->");
         }
         lines.truncate(lines.trim_end().len());
         lines

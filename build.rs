@@ -16,7 +16,8 @@ fn main() {
     let mut list = String::from("&[\n");
     for name in names {
         let path = rules.join(&name);
-        writeln!(list, "    ({name:?}, include_str!({path:?})),").expect("a string takes everything");
+        writeln!(list, "    ({name:?}, include_str!({:?})),", path.display().to_string())
+            .expect("a string takes everything");
     }
     list.push_str("]\n");
     let target = Path::new(&env::var_os("OUT_DIR").expect("cargo sets it")).join("builtin.rs");

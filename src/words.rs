@@ -122,6 +122,11 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
+/// The question whether another name was meant.
+pub fn did_you_mean(name: &str) -> Words {
+    words!(ja: "`{name}` のことではありませんか", en: "did you mean `{name}`?")
+}
+
 /// Shows what must not reach a terminal: control characters, and the invisible ones that change reading direction, as
 /// `\u{…}`.
 pub fn visible(text: &str) -> String {

@@ -14,7 +14,7 @@ use crate::rulebook::document::{self, Value};
 use crate::rulebook::source::{Source, Span};
 use crate::rulebook::{Answer, Id, NotAnAnswer, Pick, Question, Rulebook, Severity};
 use crate::words;
-use crate::words::{Words, nearest, ticked, visible};
+use crate::words::{Words, did_you_mean, nearest, ticked, visible};
 
 /// An answer before its names are resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,13 +113,11 @@ impl<'de> Deserialize<'de> for File {
                 let mut inner = None;
                 while let Some(key) = map.next_key::<String>()? {
                     let value = map.next_value::<JsonValue>()?;
-                    if key == "answers" && inner.is_none() {
-                        if let JsonValue::Answers(answers) = value {
-                            inner = Some(answers);
-                            continue;
-                        }
-                    }
                     let written = match value {
+                        JsonValue::Answers(answers) if key == "answers" => {
+                            inner = Some(answers);
+                            None
+                        }
                         JsonValue::Written(written) => Some(written),
                         JsonValue::Answers(_) | JsonValue::Other => None,
                     };
@@ -244,17 +242,16 @@ fn parse_toml(source: &Source) -> Result<Vec<(String, Written)>, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut written = Vec::new();
     for (question, entry) in answers {
-        match toml_answer(&entry.node.value) {
-            Some(answer) => written.push((question.clone(), answer)),
-            None => {
-                let (name, line, column) = place(entry.node.span);
-                let question = visible(question);
-                faults.push(Fault::new(words!(
-                    ja: "{name}:{line}:{column}: `{question}` の値が、選択肢の名前でもそのリストでもありません",
-                    en: "{name}:{line}:{column}: the value of `{question}` is no option and no list of options",
-                )));
-            }
+        if let Some(answer) = toml_answer(&entry.node.value) {
+            written.push((question.clone(), answer));
+            continue;
         }
+        let (name, line, column) = place(entry.node.span);
+        let question = visible(question);
+        faults.push(Fault::new(words!(
+            ja: "{name}:{line}:{column}: `{question}` の値が、選択肢の名前でもそのリストでもありません",
+            en: "{name}:{line}:{column}: the value of `{question}` is no option and no list of options",
+        )));
     }
     if faults.is_empty() { Ok(written) } else { Err(faults) }
 }
@@ -305,7 +302,7 @@ fn resolve_one(rulebook: &Rulebook, name: &str, written: &Written) -> Result<(Id
         let shown = visible(name);
         let fault = Fault::new(words!(ja: "`{shown}` という質問はありません", en: "there is no question `{shown}`"));
         return Err(match nearest(name, rulebook.questions.names()) {
-            Some(near) => fault.help(words!(ja: "`{near}` のことではありませんか", en: "did you mean `{near}`?")),
+            Some(near) => fault.help(did_you_mean(near)),
             None => fault.help(words!(
                 ja: "質問の一覧は `shinrai questions` で見られます",
                 en: "`shinrai questions` lists them",
@@ -331,9 +328,7 @@ fn not_an_answer(name: &str, question: &Question, reason: NotAnAnswer) -> Fault 
                 en: "`{name}` has no option `{shown}`",
             ));
             if let Some(near) = nearest(&option, question.options.keys().map(String::as_str)) {
-                return fault
-                    .about(name)
-                    .help(words!(ja: "`{near}` のことではありませんか", en: "did you mean `{near}`?"));
+                return fault.about(name).help(did_you_mean(near));
             }
             fault
         }

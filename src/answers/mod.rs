@@ -115,9 +115,8 @@ pub enum Details {
 pub fn chosen(rulebook: &Rulebook, answers: &Answers, details: Details, question: Id<Question>) -> Option<Options> {
     match answers.get(question) {
         Some(Answer::Chosen(options)) => Some(options),
-        Some(Answer::Unknown) => None,
         None if details == Details::Assumed => rulebook.questions[question].usually.map(Options::one),
-        None => None,
+        Some(Answer::Unknown) | None => None,
     }
 }
 

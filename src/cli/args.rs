@@ -82,10 +82,10 @@ pub enum Rulebook {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Everywhere")]
 pub struct Common {
-    /// Language: ja or en [default: $SHINRAI_LANG, then the locale, then en]
+    /// Language: ja or en [default: `$SHINRAI_LANG`, then the locale, then en]
     #[arg(short, long, global = true, value_name = "LANG", value_parser = language)]
     pub lang: Option<Language>,
-    /// Rulebook to use: a file, a folder or `built-in` [default: $SHINRAI_RULEBOOK, then built-in]
+    /// Rulebook to use: a file, a folder or `built-in` [default: `$SHINRAI_RULEBOOK`, then built-in]
     #[arg(short, long, global = true, value_name = "PATH")]
     pub rulebook: Option<PathBuf>,
     /// The day to count from, such as 2026-11-22 [default: today]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::cases::{self, Outcome};
 use crate::cli::args::{Check, Format, Test};
-use crate::cli::failure::{Failure, Kind};
+use crate::cli::failure::Kind;
 use crate::cli::rulebooks;
 use crate::cli::world::{self, World};
 use crate::report::{findings, wrap};
@@ -17,7 +17,7 @@ use crate::words::{Language, count};
 use crate::{say, word};
 
 /// Reports everything that is wrong with rulebooks.
-pub fn check(flags: &Check, world: &World) -> Result<ExitCode, Failure> {
+pub fn check(flags: &Check, world: &World) -> anyhow::Result<ExitCode> {
     let limit = if flags.strict { Severity::Warning } else { Severity::Error };
     let mut failed = false;
     let mut objects = Vec::new();
@@ -72,7 +72,7 @@ fn size(rulebook: &Rulebook, language: Language) -> String {
 }
 
 /// Runs the cases of rulebooks.
-pub fn test(flags: &Test, world: &World) -> Result<ExitCode, Failure> {
+pub fn test(flags: &Test, world: &World) -> anyhow::Result<ExitCode> {
     let mut failed = false;
     let mut objects = Vec::new();
     for path in named(&flags.paths, world) {

@@ -3,6 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
+use anyhow::bail;
 use serde_json::json;
 
 use crate::answers::given::{self, Fault, Written};
@@ -22,11 +23,11 @@ use crate::report::text::Extent;
 use crate::report::{Style, json, text};
 use crate::rulebook::source::{Source, decode};
 use crate::rulebook::{Case, Id, Question, Rulebook, builtin};
-use crate::words::{Language, Words, nearest, visible};
+use crate::words::{Language, Words, did_you_mean, nearest, visible};
 use crate::{say, words};
 
 /// Runs a diagnosis.
-pub fn run(flags: &Diagnose, world: &World) -> Result<ExitCode, Failure> {
+pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
     let rulebook = rulebooks::open(world)?;
     let from_case = flags.given.case.as_deref().map(|name| case_named(&rulebook, name)).transpose()?;
     let today = match from_case {
@@ -78,7 +79,7 @@ pub fn format(flags: &Diagnose) -> Format {
 }
 
 /// All answers that the command line names, checked.
-pub fn answers_given(rulebook: &Rulebook, flags: &Given) -> Result<Answers, Failure> {
+pub fn answers_given(rulebook: &Rulebook, flags: &Given) -> anyhow::Result<Answers> {
     let mut written: Vec<(String, Written)> = Vec::new();
     let mut faults: Vec<Fault> = Vec::new();
     for flag in &flags.answer {
@@ -107,7 +108,7 @@ pub fn answers_given(rulebook: &Rulebook, flags: &Given) -> Result<Answers, Fail
         }
     };
     if !faults.is_empty() {
-        return Err(Failure::answers(faults));
+        bail!(Failure::answers(faults));
     }
     match &flags.case {
         Some(name) => add_case(rulebook, name, answers),
@@ -116,12 +117,12 @@ pub fn answers_given(rulebook: &Rulebook, flags: &Given) -> Result<Answers, Fail
 }
 
 /// A case's answers; those that are given as well must be the same.
-fn add_case(rulebook: &Rulebook, name: &str, mut answers: Answers) -> Result<Answers, Failure> {
+fn add_case(rulebook: &Rulebook, name: &str, mut answers: Answers) -> anyhow::Result<Answers> {
     let case = &rulebook.cases[case_named(rulebook, name)?];
     for &(question, answer) in &case.answers {
         if answers.get(question).is_some_and(|given| given != answer) {
             let question = rulebook.questions.name(question);
-            return Err(Failure::new(
+            bail!(Failure::new(
                 Kind::Answers,
                 words!(
                     ja: "`{question}` の答えが、事例 `{name}` と異なります",
@@ -134,31 +135,32 @@ fn add_case(rulebook: &Rulebook, name: &str, mut answers: Answers) -> Result<Ans
     Ok(answers)
 }
 
-fn case_named(rulebook: &Rulebook, name: &str) -> Result<Id<Case>, Failure> {
-    rulebook.cases.find(name).ok_or_else(|| {
+fn case_named(rulebook: &Rulebook, name: &str) -> anyhow::Result<Id<Case>> {
+    let no_such_case = || {
         let shown = visible(name);
         let failure = Failure::new(
             Kind::Answers,
             words!(ja: "`{shown}` という事例はありません", en: "there is no case `{shown}`"),
         );
         match nearest(name, rulebook.cases.names()) {
-            Some(near) => failure.help(words!(ja: "`{near}` のことではありませんか", en: "did you mean `{near}`?")),
+            Some(near) => failure.help(did_you_mean(near)),
             None => failure,
         }
-    })
+    };
+    Ok(rulebook.cases.find(name).ok_or_else(no_such_case)?)
 }
 
 fn reads_stdin(flags: &Given) -> bool {
     flags.answers.as_ref().is_some_and(|path| path.as_os_str() == "-")
 }
 
-fn refuse_contradictions(rulebook: &Rulebook, answers: &Answers, world: &World) -> Result<(), Failure> {
+fn refuse_contradictions(rulebook: &Rulebook, answers: &Answers, world: &World) -> anyhow::Result<()> {
     let faults = given::contradictions(rulebook, answers, world.today);
-    if faults.is_empty() { Ok(()) } else { Err(Failure::answers(faults)) }
+    if faults.is_empty() { Ok(()) } else { bail!(Failure::answers(faults)) }
 }
 
 /// Every live question without an answer is named, with its options as a flag.
-fn require_complete(rulebook: &Rulebook, answers: &Answers, world: &World) -> Result<(), Failure> {
+fn require_complete(rulebook: &Rulebook, answers: &Answers, world: &World) -> anyhow::Result<()> {
     let truths = Truths::of(rulebook, answers, Details::Assumed, world.today);
     let missing = live(rulebook, answers, &truths).unanswered;
     if missing.is_empty() {
@@ -174,7 +176,7 @@ fn require_complete(rulebook: &Rulebook, answers: &Answers, world: &World) -> Re
         ),
     );
     let details = missing.into_iter().map(|question| missing_detail(rulebook, question)).collect();
-    Err(Failure { details, ..failure }.help(words!(
+    bail!(Failure { details, ..failure }.help(words!(
         ja: "上の形で答えを加えるか、`--partial` で今の答えだけから診断してください",
         en: "add answers like these, or diagnose what is known with `--partial`",
     )))
@@ -192,7 +194,7 @@ fn missing_detail(rulebook: &Rulebook, id: Id<Question>) -> Detail {
 }
 
 /// Interviews the person at the terminal.
-fn ask(rulebook: &Rulebook, given: &Answers, flags: &Diagnose, world: &World) -> Result<Answers, Failure> {
+fn ask(rulebook: &Rulebook, given: &Answers, flags: &Diagnose, world: &World) -> anyhow::Result<Answers> {
     let last_words = LastWords::default();
     let command = Command { rulebook, world, flags };
     interrupt::watch(&last_words)
@@ -210,25 +212,25 @@ fn interview_person(
     given: &Answers,
     choose: impl Choose,
     last_words: &LastWords,
-) -> Result<Answers, Failure> {
+) -> anyhow::Result<Answers> {
     let world = command.world;
     let person = Person::new(command.rulebook, world.language, world.stderr, choose);
     person.greet();
     let mut watched = Watched { person, command, last_words };
     interview(command.rulebook, given, world.today, &mut watched).map_err(|error| {
-        let failure = match error.kind() {
-            io::ErrorKind::Interrupted => {
-                std::thread::park(); // the signal is being answered
-                Failure::new(Kind::Signal(2), words!(ja: "中断しました", en: "interrupted"))
-            }
+        if error.kind() == io::ErrorKind::Interrupted {
+            std::thread::park(); // another thread answers the signal and ends the program
+        }
+        world::tell(&last_words.text());
+        match error.kind() {
+            io::ErrorKind::Interrupted => Failure::new(Kind::Signal(2), words!(ja: "中断しました", en: "interrupted")),
             io::ErrorKind::UnexpectedEof => Failure::new(
                 Kind::Answers,
                 words!(ja: "入力が終わりました", en: "the input ended before the last question"),
             ),
             _ => Failure::io(words!(ja: "質問できません", en: "cannot ask"), &error),
-        };
-        world::tell(&last_words.text());
-        failure
+        }
+        .into()
     })
 }
 

@@ -9,10 +9,11 @@ use crate::cli::world::{self, World};
 use crate::cli::{diagnose, rulebooks};
 use crate::report::rules;
 use crate::words;
-use crate::words::{nearest, visible};
+use crate::words::{did_you_mean, nearest, visible};
+use anyhow::bail;
 
 /// Explains every id that was named.
-pub fn run(flags: &Explain, world: &World) -> Result<ExitCode, Failure> {
+pub fn run(flags: &Explain, world: &World) -> anyhow::Result<ExitCode> {
     let rulebook = rulebooks::open(world)?;
     let answers: Option<Answers> = match &flags.given {
         nothing if *nothing == Given::default() => None,
@@ -25,13 +26,14 @@ pub fn run(flags: &Explain, world: &World) -> Result<ExitCode, Failure> {
             let shown = visible(name);
             let failure = Failure::new(Kind::Usage, words!(ja: "`{shown}` はありません", en: "there is no `{shown}`"));
             let id = name.rsplit('.').next().unwrap_or(name);
-            return Err(match nearest(id, rules::names(&rulebook)) {
-                Some(near) => failure.help(words!(ja: "`{near}` のことではありませんか", en: "did you mean `{near}`?")),
+            let failure = match nearest(id, rules::names(&rulebook)) {
+                Some(near) => failure.help(did_you_mean(near)),
                 None => failure.help(words!(
                     ja: "質問の id は `shinrai questions` で見られます",
                     en: "`shinrai questions` shows the ids of questions",
                 )),
-            });
+            };
+            bail!(failure);
         }
         let answers = answers.as_ref().map(|answers| (answers, world.today));
         for entry in entries {

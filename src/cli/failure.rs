@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use crate::answers::given::Fault;
+use crate::cli::world;
 use crate::words::{Language, Words};
 use crate::{word, words};
 
@@ -136,7 +137,10 @@ impl Failure {
         }
         if let Some(help) = &self.help {
             let label = word!(language, ja: "ヒント", en: "help");
-            text.push_str(&format!("{label}: {}\n", help.get(language)));
+            text.push_str(label);
+            text.push_str(": ");
+            text.push_str(help.get(language));
+            text.push('\n');
         }
         text
     }
@@ -151,6 +155,20 @@ impl Failure {
             "details": details,
         }})
     }
+}
+
+/// Tells the user, and programs that want JSON, what ended the program. Returns the exit code.
+pub fn report(error: &anyhow::Error, language: Language, json: bool) -> ExitCode {
+    let unforeseen = || {
+        let text = format!("{error:#}");
+        Failure::new(Kind::Io, words!(ja: "{text}", en: "{text}"))
+    };
+    let failure = error.downcast_ref::<Failure>().cloned().unwrap_or_else(unforeseen);
+    world::tell(&failure.text(language));
+    if json && let Err(error) = world::print(&format!("{}\n", failure.json(language))) {
+        return report(&error, language, false);
+    }
+    failure.kind.code()
 }
 
 /// An error of the system, in words that say what it means.

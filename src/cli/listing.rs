@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use crate::cli::args::{Format, Listing};
-use crate::cli::failure::Failure;
 use crate::cli::rulebooks;
 use crate::cli::world::{self, World};
 use crate::report::text::contact_lines;
@@ -15,7 +14,7 @@ use crate::word;
 use crate::words::Language;
 
 /// Lists the questions in the order of asking.
-pub fn questions(flags: &Listing, world: &World) -> Result<ExitCode, Failure> {
+pub fn questions(flags: &Listing, world: &World) -> anyhow::Result<ExitCode> {
     let rulebook = rulebooks::open(world)?;
     let text = match flags.format.unwrap_or(Format::Text) {
         Format::Json => questions_json(&rulebook, world.language),
@@ -65,7 +64,7 @@ fn questions_json(rulebook: &Rulebook, language: Language) -> String {
 }
 
 /// Lists the contacts that are in force, whomever they are for.
-pub fn contacts(flags: &Listing, world: &World) -> Result<ExitCode, Failure> {
+pub fn contacts(flags: &Listing, world: &World) -> anyhow::Result<ExitCode> {
     let rulebook = rulebooks::open(world)?;
     let in_force = rulebook.contacts.iter().filter(|(_, contact)| contact.window.contains(world.today));
     let text = match flags.format.unwrap_or(Format::Text) {

@@ -19,10 +19,10 @@ mod world;
 
 use std::process::ExitCode;
 
+use anyhow::bail;
 use clap::Parser;
 
 use args::{Cli, Command, Format, Rulebook};
-use failure::Failure;
 use world::World;
 
 /// Runs the program.
@@ -35,16 +35,16 @@ pub fn run() -> ExitCode {
     let format = format_of(&cli);
     match dispatch(cli, &world) {
         Ok(code) => code,
-        Err(failure) => report(&failure, &world, format),
+        Err(error) => failure::report(&error, world.language, format == Format::Json),
     }
 }
 
-fn dispatch(cli: Cli, world: &World) -> Result<ExitCode, Failure> {
+fn dispatch(cli: Cli, world: &World) -> anyhow::Result<ExitCode> {
     let is_bare = cli.diagnose == args::Diagnose::default();
     match cli.command {
-        None if is_bare && !World::can_ask() => Err(usage::nobody_to_ask()),
+        None if is_bare && !World::can_ask() => bail!(usage::nobody_to_ask()),
         None => diagnose::run(&cli.diagnose, world),
-        Some(_) if !is_bare => Err(usage::flags_before_command()),
+        Some(_) if !is_bare => bail!(usage::flags_before_command()),
         Some(Command::Diagnose(flags)) => diagnose::run(&flags, world),
         Some(Command::Explain(flags)) => explain::run(&flags, world),
         Some(Command::Questions(flags)) => listing::questions(&flags, world),
@@ -63,15 +63,4 @@ fn format_of(cli: &Cli) -> Format {
         Some(Command::Rulebook(Rulebook::Test(flags))) => flags.format.unwrap_or(Format::Text),
         Some(Command::Explain(_)) => Format::Text,
     }
-}
-
-fn report(failure: &Failure, world: &World, format: Format) -> ExitCode {
-    world::tell(&failure.text(world.language));
-    if format == Format::Json {
-        let object = format!("{}\n", failure.json(world.language));
-        if let Err(failure) = world::print(&object) {
-            return failure.kind.code();
-        }
-    }
-    failure.kind.code()
 }

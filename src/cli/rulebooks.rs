@@ -10,12 +10,13 @@ use crate::rulebook::read::{self, Reading};
 use crate::rulebook::source::File;
 use crate::rulebook::{Finding, Rulebook, Severity, builtin};
 use crate::words;
+use anyhow::bail;
 
 /// The most layers of one rulebook.
 const MOST_LAYERS: usize = 16;
 
 /// Reads the rulebook at a path, or the built-in one.
-pub fn read(path: Option<&Path>) -> Result<Reading, Failure> {
+pub fn read(path: Option<&Path>) -> anyhow::Result<Reading> {
     let mut layers = Vec::new();
     let mut seen: Vec<PathBuf> = Vec::new();
     let mut next = path.map(Path::to_owned);
@@ -27,7 +28,7 @@ pub fn read(path: Option<&Path>) -> Result<Reading, Failure> {
         let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
         if seen.contains(&real) || seen.len() == MOST_LAYERS {
             let name = world::path_name(&path);
-            return Err(Failure::new(
+            bail!(Failure::new(
                 Kind::Rulebook,
                 words!(ja: "`extends` が輪になっています（`{name}`）", en: "`extends` leads in a circle (`{name}`)"),
             ));
@@ -45,11 +46,11 @@ pub fn read(path: Option<&Path>) -> Result<Reading, Failure> {
 }
 
 /// Reads a rulebook that is to be used: errors in it are shown on stderr, and end the program.
-pub fn open(world: &World) -> Result<Rulebook, Failure> {
+pub fn open(world: &World) -> anyhow::Result<Rulebook> {
     let reading = read(world.rulebook.as_deref())?;
     match reading.rulebook {
         Some(rulebook) => Ok(rulebook),
-        None => Err(has_errors(world, &reading)),
+        None => bail!(has_errors(world, &reading)),
     }
 }
 
@@ -71,7 +72,7 @@ fn has_errors(world: &World, reading: &Reading) -> Failure {
     failure.help(words!(ja: "上に示した所を直してください", en: "mend the places shown above"))
 }
 
-fn files_at(path: &Path) -> Result<Vec<File>, Failure> {
+fn files_at(path: &Path) -> anyhow::Result<Vec<File>> {
     if !path.is_dir() {
         return Ok(vec![world::read(path)?]);
     }
@@ -87,7 +88,7 @@ fn files_at(path: &Path) -> Result<Vec<File>, Failure> {
     }
     paths.sort();
     if paths.is_empty() {
-        return Err(Failure::new(
+        bail!(Failure::new(
             Kind::Rulebook,
             words!(ja: "`{name}` に `*.toml` がありません", en: "there is no `*.toml` in `{name}`"),
         ));

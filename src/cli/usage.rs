@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde_json::json;
 
-use crate::cli::failure::{Detail, Failure, Kind};
+use crate::cli::failure::{self, Detail, Failure, Kind};
 use crate::cli::world;
 use crate::words;
-use crate::words::{Language, visible};
+use crate::words::{Language, did_you_mean, visible};
 
 /// Answers what clap could not read: help and version to stdout, mistakes to stderr and, if JSON was asked for, as one
 /// object to stdout.
@@ -16,24 +16,13 @@ pub fn report(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return match world::print(&error.render().to_string()) {
             Ok(()) => ExitCode::SUCCESS,
-            Err(failure) => {
-                world::tell(&failure.text(world::default_language()));
-                failure.kind.code()
-            }
+            Err(error) => failure::report(&error, world::default_language(), false),
         };
     }
     let arguments: Vec<String> =
         std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
     let language = named_language(&arguments).unwrap_or_else(world::default_language);
-    let failure = failure(error);
-    world::tell(&failure.text(language));
-    if wants_json(&arguments) {
-        let object = format!("{}\n", failure.json(language));
-        if let Err(failure) = world::print(&object) {
-            return failure.kind.code();
-        }
-    }
-    failure.kind.code()
+    failure::report(&mistake(error).into(), language, wants_json(&arguments))
 }
 
 /// The short help of `shinrai` alone, when nobody can be asked.
@@ -63,7 +52,7 @@ pub fn flags_before_command() -> Failure {
     .help(words!(ja: "オプションはコマンドの後に書いてください", en: "put the flags behind the command"))
 }
 
-fn failure(error: &clap::Error) -> Failure {
+fn mistake(error: &clap::Error) -> Failure {
     let context = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => visible(text),
         Some(ContextValue::Strings(texts)) => visible(&texts.join(", ")),
@@ -106,14 +95,14 @@ fn help(error: &clap::Error) -> words::Words {
         _ => None,
     });
     if let Some(near) = suggestion {
-        return words!(ja: "`{near}` のことではありませんか", en: "did you mean `{near}`?");
+        return did_you_mean(&near);
     }
-    if let Some(ContextValue::Strings(values)) = error.get(ContextKind::ValidValue) {
-        if !values.is_empty() {
-            let list = words::ticked(values);
-            let (ja, en) = (list.ja, list.en);
-            return words!(ja: "使えるのは {ja} です", en: "it takes {en}");
-        }
+    if let Some(ContextValue::Strings(values)) = error.get(ContextKind::ValidValue)
+        && !values.is_empty()
+    {
+        let list = words::ticked(values);
+        let (ja, en) = (list.ja, list.en);
+        return words!(ja: "使えるのは {ja} です", en: "it takes {en}");
     }
     if let Some(source) = std::error::Error::source(error) {
         let reason = visible(&source.to_string());

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
+use anyhow::bail;
 use jiff::civil::Date;
 
 use crate::cli::args::{Common, When};
@@ -114,11 +115,11 @@ fn colour(when: When, is_terminal: bool) -> bool {
 }
 
 /// Writes to stdout. A reader that went away is not a failure.
-pub fn print(text: &str) -> Result<(), Failure> {
+pub fn print(text: &str) -> anyhow::Result<()> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::io(words!(ja: "標準出力に書けません", en: "cannot write to stdout"), &error))
+            bail!(Failure::io(words!(ja: "標準出力に書けません", en: "cannot write to stdout"), &error))
         }
         _ => Ok(()),
     }
@@ -130,7 +131,7 @@ pub fn tell(text: &str) {
 }
 
 /// Reads a file of a limited size; `-` is stdin.
-pub fn read(path: &Path) -> Result<File, Failure> {
+pub fn read(path: &Path) -> anyhow::Result<File> {
     if path.as_os_str() == "-" {
         return read_from(io::stdin().lock(), "stdin");
     }
@@ -139,13 +140,13 @@ pub fn read(path: &Path) -> Result<File, Failure> {
         |error: &io::Error| Failure::io(words!(ja: "`{name}` を読めません", en: "cannot read `{name}`"), error);
     let metadata = fs::metadata(path).map_err(|error| cannot(&error))?;
     if metadata.is_dir() {
-        return Err(cannot(&io::ErrorKind::IsADirectory.into()));
+        bail!(cannot(&io::ErrorKind::IsADirectory.into()));
     }
     let file = fs::File::open(path).map_err(|error| cannot(&error))?;
     read_from(file, &name)
 }
 
-fn read_from(reader: impl Read, name: &str) -> Result<File, Failure> {
+fn read_from(reader: impl Read, name: &str) -> anyhow::Result<File> {
     let mut bytes = Vec::new();
     reader
         .take(MAX_BYTES + 1)
@@ -153,7 +154,7 @@ fn read_from(reader: impl Read, name: &str) -> Result<File, Failure> {
         .map_err(|error| Failure::io(words!(ja: "`{name}` を読めません", en: "cannot read `{name}`"), &error))?;
     if bytes.len() as u64 > MAX_BYTES {
         let limit = MAX_BYTES / 1024 / 1024;
-        return Err(Failure::new(
+        bail!(Failure::new(
             Kind::Io,
             words!(ja: "`{name}` は大きすぎます（{limit} MiB まで）", en: "`{name}` is too large (over {limit} MiB)"),
         ));
@@ -168,19 +169,20 @@ pub fn path_name(path: &Path) -> String {
 
 /// Writes a file, whole or not at all: beside the target, then renamed over it. A symbolic link stays one, permissions
 /// stay as they are. Devices and pipes are written straight.
-pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
+pub fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     let name = path_name(path);
     let cannot =
         |error: &io::Error| Failure::io(words!(ja: "`{name}` に書けません", en: "cannot write `{name}`"), error);
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     match fs::metadata(&target) {
-        Ok(metadata) if metadata.is_dir() => Err(cannot(&io::ErrorKind::IsADirectory.into())),
+        Ok(metadata) if metadata.is_dir() => bail!(cannot(&io::ErrorKind::IsADirectory.into())),
         Ok(metadata) if !metadata.is_file() => {
             let mut file = fs::OpenOptions::new().write(true).open(&target).map_err(|error| cannot(&error))?;
-            file.write_all(text.as_bytes()).map_err(|error| cannot(&error))
+            file.write_all(text.as_bytes()).map_err(|error| cannot(&error))?;
         }
-        existing => replace(&target, text, existing.ok()).map_err(|error| cannot(&error)),
+        existing => replace(&target, text, existing.ok()).map_err(|error| cannot(&error))?,
     }
+    Ok(())
 }
 
 fn replace(target: &Path, text: &str, existing: Option<fs::Metadata>) -> io::Result<()> {

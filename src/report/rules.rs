@@ -6,8 +6,8 @@ use crate::report::{phrases, wrap};
 use crate::rulebook::calendar::Window;
 use crate::rulebook::condition::{Certainty, Condition, NodeId, Test};
 use crate::rulebook::{
-    Action, Basis, Case, Conclusion, Contact, Gate, Id, Kind, Note, Question, Reference, Rulebook, Signs, Stage, Term,
-    Text, Variant,
+    Action, Answer, Aspect, Basis, Case, Conclusion, Contact, Contradiction, Gate, Id, Kind, Note, Property, Question,
+    Reference, Rulebook, Signs, Stage, Term, Text, Variant,
 };
 use crate::words::Language;
 use crate::{say, word};
@@ -78,21 +78,7 @@ pub fn explain(
     width: usize,
 ) -> String {
     let mut page = Page { rulebook, language, width, out: String::new() };
-    let position = entry.position;
-    let node = match entry.kind {
-        Kind::Question => page.question(Id::new(position)),
-        Kind::Aspect => page.aspect(position),
-        Kind::Term => page.term(Id::new(position)),
-        Kind::Cause | Kind::Obstacle | Kind::Gate => page.conclusion(Id::new(position)),
-        Kind::Stage => page.stage(Id::new(position)),
-        Kind::Action => page.action(Id::new(position)),
-        Kind::Note => page.note(Id::new(position)),
-        Kind::Source => page.source(Id::new(position)),
-        Kind::Contact => page.contact(Id::new(position)),
-        Kind::Contradiction => page.contradiction(position),
-        Kind::Property => page.property(position),
-        Kind::Case => page.case(Id::new(position)),
-    };
+    let node = page.entry(entry);
     if let (Some(node), Some((answers, today))) = (node, answers) {
         page.standing(node, &diagnose(rulebook, answers, today));
     }
@@ -107,7 +93,26 @@ struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    fn question(&mut self, id: Id<Question>) -> Option<NodeId> {
+    /// Writes an entry; returns its node, if it can be true or false.
+    fn entry(&mut self, Entry { kind, position }: Entry) -> Option<NodeId> {
+        match kind {
+            Kind::Question => self.question(Id::new(position)),
+            Kind::Aspect => self.aspect(Id::new(position)),
+            Kind::Stage => self.stage(Id::new(position)),
+            Kind::Source => self.source(Id::new(position)),
+            Kind::Property => self.property(Id::new(position)),
+            Kind::Case => self.case(Id::new(position)),
+            Kind::Term => return Some(self.term(Id::new(position))),
+            Kind::Cause | Kind::Obstacle | Kind::Gate => return Some(self.conclusion(Id::new(position))),
+            Kind::Action => return Some(self.action(Id::new(position))),
+            Kind::Note => return Some(self.note(Id::new(position))),
+            Kind::Contact => return Some(self.contact(Id::new(position))),
+            Kind::Contradiction => return Some(self.contradiction(Id::new(position))),
+        }
+        None
+    }
+
+    fn question(&mut self, id: Id<Question>) {
         let question = &self.rulebook.questions[id];
         self.title(Kind::Question, self.rulebook.questions.name(id), question.ask.get(self.language));
         if let Some(hint) = &question.hint {
@@ -125,11 +130,9 @@ impl<'a> Page<'a> {
         }
         let readers = self.readers(id);
         self.list(word!(self.language, ja: "これを見る規則", en: "Read by"), &readers);
-        None
     }
 
-    fn aspect(&mut self, position: usize) -> Option<NodeId> {
-        let id = Id::new(position);
+    fn aspect(&mut self, id: Id<Aspect>) {
         self.title(Kind::Aspect, self.rulebook.aspects.name(id), self.rulebook.aspects[id].name.get(self.language));
         let involving: Vec<&str> = self
             .rulebook
@@ -146,17 +149,16 @@ impl<'a> Page<'a> {
             .collect();
         self.list(word!(self.language, ja: "これを伴う行動", en: "Involved in"), &involving);
         self.list(word!(self.language, ja: "これを控えさせる安全確認", en: "Barred by"), &barring);
-        None
     }
 
-    fn term(&mut self, id: Id<Term>) -> Option<NodeId> {
+    fn term(&mut self, id: Id<Term>) -> NodeId {
         let term = &self.rulebook.terms[id];
         self.title(Kind::Term, self.rulebook.terms.name(id), "");
         self.when(Some(&term.when), term.window);
-        Some(term.node)
+        term.node
     }
 
-    fn conclusion(&mut self, id: Id<Conclusion>) -> Option<NodeId> {
+    fn conclusion(&mut self, id: Id<Conclusion>) -> NodeId {
         let conclusion = &self.rulebook.conclusions[id];
         self.title(conclusion.kind(), self.rulebook.conclusions.name(id), conclusion.name.get(self.language));
         match &conclusion.basis {
@@ -171,7 +173,7 @@ impl<'a> Page<'a> {
             .map(|(action, _)| self.rulebook.actions.name(action))
             .collect();
         self.list(word!(self.language, ja: "これに応える行動", en: "Answered by"), &answering);
-        Some(conclusion.node)
+        conclusion.node
     }
 
     fn signs(&mut self, signs: &'a Signs) {
@@ -221,15 +223,14 @@ impl<'a> Page<'a> {
         self.list(word!(self.language, ja: "相談先", en: "Where to turn"), &contacts);
     }
 
-    fn stage(&mut self, id: Id<Stage>) -> Option<NodeId> {
+    fn stage(&mut self, id: Id<Stage>) {
         let stage = &self.rulebook.stages[id];
         self.title(Kind::Stage, self.rulebook.stages.name(id), stage.name.get(self.language));
         let due = stage.due;
         self.line("  ", &say!(self.language, ja: "期限の目安: {due}", en: "Deadline: {due}"));
-        None
     }
 
-    fn action(&mut self, id: Id<Action>) -> Option<NodeId> {
+    fn action(&mut self, id: Id<Action>) -> NodeId {
         let (rulebook, language) = (self.rulebook, self.language);
         let action = &rulebook.actions[id];
         self.title(Kind::Action, rulebook.actions.name(id), action.task.get(language));
@@ -257,7 +258,7 @@ impl<'a> Page<'a> {
         let sources: Vec<&str> =
             action.sources.iter().map(|&source| rulebook.sources[source].cite.get(language)).collect();
         self.list(word!(language, ja: "よりどころ", en: "Based on"), &sources);
-        Some(action.node)
+        action.node
     }
 
     fn variant(&mut self, name: &str, variant: &'a Variant) {
@@ -269,7 +270,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn note(&mut self, id: Id<Note>) -> Option<NodeId> {
+    fn note(&mut self, id: Id<Note>) -> NodeId {
         let note = &self.rulebook.notes[id];
         self.title(Kind::Note, self.rulebook.notes.name(id), note.title.get(self.language));
         self.line("  ", note.text.get(self.language));
@@ -277,10 +278,10 @@ impl<'a> Page<'a> {
             note.answers.iter().map(|&answered| self.rulebook.conclusions[answered].name.get(self.language)).collect();
         self.list(word!(self.language, ja: "次のどれかが当てはまるとき", en: "For any of"), &answers);
         self.when(note.when.as_ref(), note.window);
-        Some(note.node)
+        note.node
     }
 
-    fn source(&mut self, id: Id<Reference>) -> Option<NodeId> {
+    fn source(&mut self, id: Id<Reference>) {
         let source = &self.rulebook.sources[id];
         self.title(Kind::Source, self.rulebook.sources.name(id), source.cite.get(self.language));
         self.window(source.window, "  ");
@@ -292,30 +293,27 @@ impl<'a> Page<'a> {
             .map(|(action, _)| self.rulebook.actions.name(action))
             .collect();
         self.list(word!(self.language, ja: "これに基づく行動", en: "Used by"), &users);
-        None
     }
 
-    fn contact(&mut self, id: Id<Contact>) -> Option<NodeId> {
+    fn contact(&mut self, id: Id<Contact>) -> NodeId {
         let contact = &self.rulebook.contacts[id];
         self.title(Kind::Contact, self.rulebook.contacts.name(id), contact.name.get(self.language));
         for line in super::text::contact_lines(contact, self.language).iter().skip(1) {
             self.line("  ", line);
         }
         self.when(contact.when.as_ref(), contact.window);
-        Some(contact.node)
+        contact.node
     }
 
-    fn contradiction(&mut self, position: usize) -> Option<NodeId> {
-        let id = Id::new(position);
+    fn contradiction(&mut self, id: Id<Contradiction>) -> NodeId {
         let contradiction = &self.rulebook.contradictions[id];
         let name = self.rulebook.contradictions.name(id);
         self.title(Kind::Contradiction, name, contradiction.say.get(self.language));
         self.when(Some(&contradiction.when), Window::default());
-        Some(contradiction.node)
+        contradiction.node
     }
 
-    fn property(&mut self, position: usize) -> Option<NodeId> {
-        let id = Id::new(position);
+    fn property(&mut self, id: Id<Property>) {
         let property = &self.rulebook.properties[id];
         self.title(Kind::Property, self.rulebook.properties.name(id), "");
         self.when(property.when.as_ref(), Window::default());
@@ -332,19 +330,16 @@ impl<'a> Page<'a> {
         self.list(word!(self.language, ja: "決して求めないこと", en: "Never advises what involves"), &aspects);
         self.list(word!(self.language, ja: "必ず挙げる行動", en: "Always lists"), &always);
         self.list(word!(self.language, ja: "少なくとも 1 つは挙げる行動", en: "Always lists one of"), &any);
-        None
     }
 
-    fn case(&mut self, id: Id<Case>) -> Option<NodeId> {
+    fn case(&mut self, id: Id<Case>) {
         let case = &self.rulebook.cases[id];
         let about = case.about.as_ref().map_or("", |about| about.get(self.language));
         self.title(Kind::Case, self.rulebook.cases.name(id), about);
         for &(question, answer) in &case.answers {
             let text = match answer {
-                crate::rulebook::Answer::Chosen(options) => {
-                    phrases::reason(self.rulebook, question, options, self.language)
-                }
-                crate::rulebook::Answer::Unknown => {
+                Answer::Chosen(options) => phrases::reason(self.rulebook, question, options, self.language),
+                Answer::Unknown => {
                     let ask = self.rulebook.questions[question].ask.get(self.language);
                     say!(self.language, ja: "{ask} → わからない", en: "{ask} – don't know")
                 }
@@ -353,7 +348,6 @@ impl<'a> Page<'a> {
         }
         let name = self.rulebook.cases.name(id);
         self.line("  ", &format!("shinrai diagnose --case {name}"));
-        None
     }
 
     /// How a node stands for some answers, and why.

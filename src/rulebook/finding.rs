@@ -3,7 +3,7 @@
 //! A finding is plain data. How it is shown, on a terminal or as JSON, is decided in [`report`](crate::report).
 
 use crate::rulebook::source::Span;
-use crate::words::Words;
+use crate::words::{Words, did_you_mean};
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -167,6 +167,15 @@ impl Finding {
     pub fn help(mut self, help: Words) -> Self {
         self.help = Some(help);
         self
+    }
+
+    /// Asks whether another name was meant, if one is near.
+    #[must_use]
+    pub fn did_you_mean(self, near: Option<&str>) -> Self {
+        match near {
+            Some(near) => self.help(did_you_mean(near)),
+            None => self,
+        }
     }
 
     /// How much it weighs.

@@ -8,7 +8,7 @@ use crate::rulebook::finding::{Code, Finding};
 use crate::rulebook::kind::Kind;
 use crate::rulebook::source::Span;
 use crate::words;
-use crate::words::{nearest, ticked};
+use crate::words::{nearest, ticked, visible};
 
 /// Lays `top` on `base`.
 pub fn lay(base: &mut Table, top: Table, findings: &mut Vec<Finding>) {
@@ -66,7 +66,7 @@ fn merge(under: &mut Entry, over: Entry, name: &str, findings: &mut Vec<Finding>
                 let name = format!("{name}.{key}");
                 if is_drop(&over.node) {
                     if base.shift_remove(&key).is_none() {
-                        findings.push(overrides_nothing(&name, over.key, nearest_key(base, &key)));
+                        findings.push(overrides_nothing(&name, over.key, nearest_key(base, &key).as_deref()));
                     }
                 } else if let Some(under) = base.get_mut(&key) {
                     merge(under, over, &name, findings);
@@ -88,8 +88,7 @@ fn greet_new(kind: Kind, base: &Table, id: &str, over: &Entry, findings: &mut Ve
         .table()
         .map(|table| kind.required().iter().copied().filter(|key| !table.contains_key(*key)).collect::<Vec<_>>());
     match (missing.as_deref(), &near) {
-        (None, _) => {}
-        (Some([]), None) => {}
+        (None, _) | (Some([]), None) => {}
         (Some([]), Some(near)) => {
             let finding = Finding::new(
                 Code::NearName,
@@ -104,7 +103,7 @@ fn greet_new(kind: Kind, base: &Table, id: &str, over: &Entry, findings: &mut Ve
             )));
         }
         (Some(missing), near) => {
-            let mut finding = overrides_nothing(&name, over.key, near.clone());
+            let mut finding = overrides_nothing(&name, over.key, near.as_deref());
             if near.is_none() {
                 let list = ticked(missing);
                 let (ja, en) = (list.ja, list.en);
@@ -121,7 +120,7 @@ fn greet_new(kind: Kind, base: &Table, id: &str, over: &Entry, findings: &mut Ve
 fn drop_entry(kind: Kind, base: &mut Table, id: &str, over: &Entry, findings: &mut Vec<Finding>) {
     let name = format!("{}.{id}", kind.name());
     if base.shift_remove(id).is_none() {
-        findings.push(overrides_nothing(&name, over.key, nearest_key(base, id)));
+        findings.push(overrides_nothing(&name, over.key, nearest_key(base, id).as_deref()));
     } else if matches!(kind, Kind::Gate | Kind::Property) {
         let finding = Finding::new(
             Code::DropsSafety,
@@ -136,7 +135,7 @@ fn drop_entry(kind: Kind, base: &mut Table, id: &str, over: &Entry, findings: &m
     }
 }
 
-fn overrides_nothing(name: &str, span: Span, near: Option<String>) -> Finding {
+fn overrides_nothing(name: &str, span: Span, near: Option<&str>) -> Finding {
     let finding = Finding::new(
         Code::OverridesNothing,
         words!(
@@ -144,11 +143,7 @@ fn overrides_nothing(name: &str, span: Span, near: Option<String>) -> Finding {
             en: "there is no `{name}` below this layer to change",
         ),
     );
-    let finding = finding.at(span);
-    match near {
-        Some(near) => finding.help(words!(ja: "`{near}` のことではありませんか", en: "did you mean `{near}`?")),
-        None => finding,
-    }
+    finding.at(span).did_you_mean(near)
 }
 
 fn nearest_key(table: &Table, key: &str) -> Option<String> {
@@ -195,7 +190,7 @@ fn place(kind: Kind, base: &mut Table, id: &str, placement: &Placement, findings
         base.shift_insert(index + usize::from(placement.behind), id.to_owned(), entry);
         return;
     }
-    let (kind, anchor) = (kind.name(), visible_anchor(&placement.anchor));
+    let (kind, anchor) = (kind.name(), visible(&placement.anchor));
     let finding = Finding::new(
         Code::UnknownName,
         words!(ja: "`{kind}.{anchor}` はありません", en: "there is no `{kind}.{anchor}`"),
@@ -203,12 +198,5 @@ fn place(kind: Kind, base: &mut Table, id: &str, placement: &Placement, findings
     .at(placement.span);
     let near = nearest_key(base, &placement.anchor);
     base.insert(id.to_owned(), entry);
-    findings.push(match near {
-        Some(near) => finding.help(words!(ja: "`{near}` のことではありませんか", en: "did you mean `{near}`?")),
-        None => finding,
-    });
-}
-
-fn visible_anchor(anchor: &str) -> String {
-    crate::words::visible(anchor)
+    findings.push(finding.did_you_mean(near.as_deref()));
 }

@@ -20,10 +20,10 @@ pub fn finding(number: u32, source: &Source, error: &Error) -> Finding {
     let offending = &text[start..end];
     let message = error.message().split(", expected").next().unwrap_or_default();
     let mut finding = Finding::new(Code::Syntax, translated(message)).at(place);
-    if message == "duplicate key" {
-        if let Some(first) = first_definition(text, start) {
-            finding = finding.at_with(Span::new(number, &first), words!(ja: "最初の定義", en: "first defined here"));
-        }
+    if message == "duplicate key"
+        && let Some(first) = first_definition(text, start)
+    {
+        finding = finding.at_with(Span::new(number, &first), words!(ja: "最初の定義", en: "first defined here"));
     }
     match help(message, offending, line_around(text, start)) {
         Some(help) => finding.help(help),

@@ -8,7 +8,7 @@ use crate::rulebook::list::Id;
 use crate::rulebook::source::Span;
 use crate::rulebook::{Kind, Question};
 use crate::words;
-use crate::words::{nearest, visible};
+use crate::words::{did_you_mean, nearest, visible};
 
 /// The condition that always holds.
 pub const fn always(span: Span) -> Condition {
@@ -169,7 +169,7 @@ pub fn unknown_option(name: &str, question: &Question, option: &str, span: Span)
     )
     .at(span);
     match nearest(option, question.options.keys().map(String::as_str)) {
-        Some(near) => finding.help(words!(ja: "`{near}` のことではありませんか", en: "did you mean `{near}`?")),
+        Some(near) => finding.help(did_you_mean(near)),
         None => {
             let options = words::ticked(question.options.keys());
             let (ja, en) = (options.ja, options.en);

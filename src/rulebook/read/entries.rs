@@ -149,10 +149,7 @@ fn option_named(fields: &Fields<'_>, key: &'static str, options: &IndexMap<Strin
             words!(ja: "`{shown}` という選択肢はありません", en: "there is no option `{shown}`"),
         )
         .at(node.span);
-        fields.report(match nearest(name, options.keys().map(String::as_str)) {
-            Some(near) => finding.help(words!(ja: "`{near}` のことではありませんか", en: "did you mean `{near}`?")),
-            None => finding,
-        });
+        fields.report(finding.did_you_mean(nearest(name, options.keys().map(String::as_str))));
     }
     found
 }
@@ -172,10 +169,9 @@ fn check_allow(fields: &Fields<'_>) {
                 words!(ja: "`{shown}` という指摘はありません", en: "there is no finding called `{shown}`"),
             )
             .at(item.span);
-            fields.report(match nearest(code.unwrap_or_default(), Code::ALL.iter().map(|code| code.name())) {
-                Some(near) => finding.help(words!(ja: "`{near}` のことではありませんか", en: "did you mean `{near}`?")),
-                None => finding,
-            });
+            fields.report(
+                finding.did_you_mean(nearest(code.unwrap_or_default(), Code::ALL.iter().map(|code| code.name()))),
+            );
         }
         if table.get("reason").and_then(|entry| entry.node.string()).is_none_or(|reason| reason.trim().is_empty()) {
             fields.report(

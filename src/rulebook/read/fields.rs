@@ -14,7 +14,7 @@ use crate::rulebook::list::Id;
 use crate::rulebook::source::Span;
 use crate::rulebook::{Kind, Text};
 use crate::words;
-use crate::words::{Language, nearest, ticked, visible};
+use crate::words::{Language, did_you_mean, nearest, ticked, visible};
 
 /// An entry while it is read.
 pub struct Fields<'a> {
@@ -183,16 +183,16 @@ impl<'a> Fields<'a> {
     /// `from` and `until`.
     pub fn window(&self) -> Window {
         let window = Window { from: self.date("from"), until: self.date("until") };
-        if let (Some(from), Some(until)) = (window.from, window.until) {
-            if until < from {
-                self.report(
-                    Finding::new(
-                        Code::BadValue,
-                        words!(ja: "`until` が `from` より前です", en: "`until` is before `from`"),
-                    )
-                    .at(self.table["until"].node.span),
-                );
-            }
+        if let (Some(from), Some(until)) = (window.from, window.until)
+            && until < from
+        {
+            self.report(
+                Finding::new(
+                    Code::BadValue,
+                    words!(ja: "`until` が `from` より前です", en: "`until` is before `from`"),
+                )
+                .at(self.table["until"].node.span),
+            );
         }
         window
     }
@@ -292,10 +292,7 @@ impl<'a> Fields<'a> {
             words!(ja: "`{shown}` という {ja} はありません", en: "there is no {en} named `{shown}`"),
         )
         .at(span);
-        self.report(match nearest(name, known) {
-            Some(near) => finding.help(words!(ja: "`{near}` のことではありませんか", en: "did you mean `{near}`?")),
-            None => finding,
-        });
+        self.report(finding.did_you_mean(nearest(name, known)));
     }
 
     /// A condition.
@@ -345,7 +342,7 @@ impl<'a> Fields<'a> {
             )
             .at(entry.key);
             self.report(match nearest(key, known.iter().copied()) {
-                Some(near) => finding.help(words!(ja: "`{near}` のことではありませんか", en: "did you mean `{near}`?")),
+                Some(near) => finding.help(did_you_mean(near)),
                 None => {
                     let list = ticked(&known);
                     let (ja, en) = (list.ja, list.en);

@@ -75,7 +75,7 @@ fn read_layer(files: Vec<File>, sources: &mut Vec<Source>, findings: &mut Vec<Fi
     let parts = files.into_iter().map(|file| {
         #[expect(clippy::cast_possible_truncation, reason = "nobody has four billion files")]
         let number = sources.len() as u32;
-        let source = read_text(number, file, findings);
+        let source = read_text(number, &file, findings);
         let table = document::parse(number, &source, findings);
         sources.push(source);
         table
@@ -84,7 +84,7 @@ fn read_layer(files: Vec<File>, sources: &mut Vec<Source>, findings: &mut Vec<Fi
     document::join(parts, findings)
 }
 
-fn read_text(number: u32, file: File, findings: &mut Vec<Finding>) -> Source {
+fn read_text(number: u32, file: &File, findings: &mut Vec<Finding>) -> Source {
     let name = visible(&file.name);
     match decode(&file.bytes) {
         Ok((text, encoding)) => {

@@ -69,7 +69,7 @@ fn too_many_questions(rulebook: &Rulebook, case: &Case, answers: &Answers, today
         Finding::new(
             Code::TooManyQuestions,
             words!(
-                ja: "この事例では {asked} 個の質問をします（`at_most_questions` は {most}）",
+                ja: "この事例では{asked}個の質問をします（`at_most_questions` は{most}）",
                 en: "the case takes {asked} questions (`at_most_questions` is {most})",
             ),
         )
@@ -99,7 +99,7 @@ fn stale_contacts(rulebook: &Rulebook, today: Date) -> impl Iterator<Item = Find
         let name = format!("{}.{}", Kind::Contact.name(), rulebook.contacts.name(id));
         let message = match contact.checked {
             Some(checked) => words!(
-                ja: "`{name}` は {checked} から 1 年以上確認されていません",
+                ja: "`{name}` は {checked} から1年以上確認されていません",
                 en: "`{name}` was last checked on {checked}, over a year ago",
             ),
             None => words!(ja: "`{name}` に確認した日がありません", en: "`{name}` does not say when it was checked"),

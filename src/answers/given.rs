@@ -12,7 +12,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use crate::answers::{Answers, Details, Truth, Truths};
 use crate::rulebook::document::{self, Value};
 use crate::rulebook::source::{Source, Span};
-use crate::rulebook::{Answer, Id, NotAnAnswer, Pick, Question, Rulebook, Severity};
+use crate::rulebook::{Answer, Id, NotAnAnswer, Question, Rulebook, Severity};
 use crate::words;
 use crate::words::{Words, did_you_mean, nearest, ticked, visible};
 
@@ -287,7 +287,7 @@ pub fn resolve(
                         en: "`{name}` is answered twice, in different ways",
                     ))
                     .about(&name)
-                    .help(words!(ja: "どちらか 1 つにしてください", en: "keep one of the two")),
+                    .help(words!(ja: "どちらか1つにしてください", en: "keep one of the two")),
                 ),
                 _ => answers.set(question, Some(answer)),
             },
@@ -334,7 +334,7 @@ fn not_an_answer(name: &str, question: &Question, reason: NotAnAnswer) -> Fault 
         }
         NotAnAnswer::Nothing => Fault::new(words!(ja: "`{name}` の答えがありません", en: "`{name}` has no answer")),
         NotAnAnswer::Several => Fault::new(words!(
-            ja: "`{name}` で選べるのは 1 つだけです",
+            ja: "`{name}` で選べるのは1つだけです",
             en: "`{name}` takes only one option",
         )),
     };
@@ -367,13 +367,10 @@ pub fn as_flag(rulebook: &Rulebook, id: Id<Question>, answer: Answer) -> String 
     }
 }
 
-/// The ways in which a question can be answered with a flag: `harm=annoyance|serious|?`.
-pub fn possible_flags(rulebook: &Rulebook, id: Id<Question>) -> String {
-    let (question, name) = (&rulebook.questions[id], rulebook.questions.name(id));
-    let options: Vec<&str> = question.options.keys().map(String::as_str).collect();
-    let separator = if question.pick == Pick::Any { "," } else { "|" };
-    let unknown = if question.unknown.is_some() { "" } else { "|?" };
-    format!("{name}={}{unknown}", options.join(separator))
+/// Everything that can stand behind `=` in a flag: each option, and `?` where no option means "don't know".
+pub fn possible_values(question: &Question) -> Vec<&str> {
+    let options = question.options.keys().map(String::as_str);
+    options.chain(question.unknown.is_none().then_some("?")).collect()
 }
 
 #[cfg(test)]

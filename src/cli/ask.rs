@@ -93,7 +93,7 @@ impl<'a, C: Choose> Person<'a, C> {
         let question = &self.rulebook.questions[asked.question];
         let progress = say!(
             language,
-            ja: "{number} 問目（この後は多くて {more} 問）",
+            ja: "{number}問目（この後は多くて{more}問）",
             en: "Question {number}, at most {more} more"
         );
         let ask = question.ask.get(language);
@@ -228,7 +228,7 @@ impl<C: Choose> Ask for Person<'_, C> {
         }
         let more = (why.conclusions.len() + why.actions.len()).saturating_sub(lines.len());
         if more > 0 {
-            self.say("  ", &say!(language, ja: "ほか {more} 件", en: "and {more} more"));
+            self.say("  ", &say!(language, ja: "ほか{more}件", en: "and {more} more"));
         }
         Ok(())
     }
@@ -253,7 +253,7 @@ impl<C: Choose> Ask for Person<'_, C> {
         let language = self.language;
         let heading = [say!(
             language,
-            ja: "やることの一覧ができました。あと多くて {number} 問に答えると、より状況に合ったものになります。",
+            ja: "やることの一覧ができました。あと多くて{number}問に答えると、より状況に合ったものになります。",
             en: "The list is ready. At most {number} more questions make it more exact."
         )];
         let rows = [

@@ -11,7 +11,7 @@ use crate::cli::failure::Kind;
 use crate::cli::rulebooks;
 use crate::cli::world::{self, World};
 use crate::report::{findings, wrap};
-use crate::rulebook::read::{self, Reading};
+use crate::rulebook::read::Reading;
 use crate::rulebook::{Rulebook, Severity};
 use crate::words::{Language, count};
 use crate::{say, word};
@@ -44,12 +44,9 @@ fn named(paths: &[PathBuf], world: &World) -> Vec<Option<PathBuf>> {
 }
 
 /// Adds what only a working rulebook can be asked: whether its cases can be answered.
-fn with_cases(mut reading: Reading, world: &World) -> Reading {
-    if let Some(rulebook) = &reading.rulebook {
-        reading.findings.extend(cases::check(rulebook, world.today));
-        read::sort(&mut reading.findings);
-    }
-    reading
+fn with_cases(reading: Reading, world: &World) -> Reading {
+    let more = reading.rulebook.as_ref().map(|rulebook| cases::check(rulebook, world.today));
+    reading.with(more.unwrap_or_default())
 }
 
 fn page(path: Option<&Path>, reading: &Reading, world: &World) -> String {
@@ -66,7 +63,7 @@ fn size(rulebook: &Rulebook, language: Language) -> String {
         (count(questions, "question"), count(actions, "action"), count(cases, "case"));
     say!(
         language,
-        ja: "（質問 {questions}、行動 {actions}、事例 {cases}）",
+        ja: "（質問{questions}、行動{actions}、事例{cases}）",
         en: " ({en_questions}, {en_actions}, {en_cases})"
     )
 }
@@ -121,13 +118,11 @@ fn outcomes_text(outcomes: &[(&str, Outcome)], world: &World) -> String {
     let passed = outcomes.len() - failed;
     let mut questions: Vec<usize> = outcomes.iter().map(|(_, outcome)| outcome.questions).collect();
     questions.sort_unstable();
-    text.push_str(
-        &say!(language, ja: "合格 {passed} 件、失敗 {failed} 件\n", en: "{passed} passed, {failed} failed\n"),
-    );
+    text.push_str(&say!(language, ja: "合格{passed}件、失敗{failed}件\n", en: "{passed} passed, {failed} failed\n"));
     if let (Some(median), Some(most)) = (questions.get(questions.len() / 2), questions.last()) {
         text.push_str(&say!(
             language,
-            ja: "質問の数: 中央値 {median}、最大 {most}\n",
+            ja: "質問の数: 中央値{median}、最大{most}\n",
             en: "questions asked: median {median}, most {most}\n"
         ));
     }

@@ -22,7 +22,7 @@ use crate::interview::{Ask, Asked, Reply, Why, interview};
 use crate::report::text::Extent;
 use crate::report::{Style, json, text};
 use crate::rulebook::source::{Source, decode};
-use crate::rulebook::{Case, Id, Question, Rulebook, builtin};
+use crate::rulebook::{Case, Id, Pick, Question, Rulebook, builtin};
 use crate::words::{Language, Words, did_you_mean, nearest, visible};
 use crate::{say, words};
 
@@ -171,7 +171,7 @@ fn require_complete(rulebook: &Rulebook, answers: &Answers, world: &World) -> an
     let failure = Failure::new(
         Kind::Answers,
         words!(
-            ja: "まだ答えのない質問が {number} 個あります（答えによっては不要になるものもあります）",
+            ja: "まだ答えのない質問が{number}個あります（答えによっては不要になるものもあります）",
             en: "{questions} may still need an answer (some of them only for some answers to the others)",
         ),
     );
@@ -182,14 +182,23 @@ fn require_complete(rulebook: &Rulebook, answers: &Answers, world: &World) -> an
     )))
 }
 
+/// A flag that can be pasted, with what else could stand there as a shell's comment.
 fn missing_detail(rulebook: &Rulebook, id: Id<Question>) -> Detail {
-    let question = &rulebook.questions[id];
-    let flag = given::possible_flags(rulebook, id);
+    let (question, name) = (&rulebook.questions[id], rulebook.questions.name(id));
+    let values = given::possible_values(question);
+    let flag = format!("-a {name}={}", values[0]);
+    let others = values[1..].join(", ");
     let (ja, en) = (question.ask.get(Language::Ja), question.ask.get(Language::En));
+    let (joined_ja, joined_en) = match question.pick {
+        Pick::One => ("または", "or"),
+        Pick::Any => ("コンマ区切りでいくつでも:", "also several, with commas:"),
+    };
     let options: Vec<&String> = question.options.keys().collect();
     Detail {
-        words: Some(words!(ja: "-a '{flag}'   # {ja}", en: "-a '{flag}'   # {en}")),
-        data: json!({ "question": rulebook.questions.name(id), "options": options, "flag": format!("-a {flag}") }),
+        words: Some(
+            words!(ja: "{flag}  # {joined_ja} {others} …「{ja}」", en: "{flag}  # {joined_en} {others} - {en}"),
+        ),
+        data: json!({ "question": name, "ask": en, "options": options, "flag": flag }),
     }
 }
 

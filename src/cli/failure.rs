@@ -118,7 +118,7 @@ impl Failure {
             Err(faults) => {
                 let number = faults.len();
                 let message = words!(
-                    ja: "答えに {number} か所の問題があります",
+                    ja: "答えに{number}か所の問題があります",
                     en: "there are {number} problems with the answers",
                 );
                 Self { details, ..Self::new(Kind::Answers, message) }

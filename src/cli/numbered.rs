@@ -46,7 +46,7 @@ impl Choose for Numbered {
             let most = choice.rows.len();
             let again = say!(
                 self.language,
-                ja: "1 から {most} の番号を入れてください。",
+                ja: "1から{most}の番号を入れてください。",
                 en: "Please type a number from 1 to {most}."
             );
             world::tell(&wrap::hanging("", &again, self.width));

@@ -62,7 +62,7 @@ fn has_errors(world: &World, reading: &Reading) -> Failure {
     let number = errors.len();
     let mut failure = Failure::new(
         Kind::Rulebook,
-        words!(ja: "ルールブックに {number} 件のエラーがあります", en: "the rulebook has errors ({number})"),
+        words!(ja: "ルールブックに{number}件のエラーがあります", en: "the rulebook has errors ({number})"),
     );
     let data = findings::data(&errors, &reading.sources, world.language);
     failure.details = data

@@ -35,7 +35,7 @@ pub fn summary(findings: &[Finding], language: Language) -> String {
         .into_iter()
         .filter(|&(number, _)| number > 0)
         .map(|(number, (ja, en))| match language {
-            Language::Ja => format!("{ja} {number} 件"),
+            Language::Ja => format!("{ja} {number}件"),
             Language::En => count(number, en),
         })
         .collect();

@@ -18,17 +18,17 @@ pub fn due(due: Due, today: Date, language: Language) -> String {
         (_, 0) => word!(language, ja: "今日中", en: "today").to_owned(),
         (Unit::Hour, _) => {
             let hours = count(usize::from(amount), "hour");
-            say!(language, ja: "{amount} 時間以内", en: "within {hours}")
+            say!(language, ja: "{amount}時間以内", en: "within {hours}")
         }
-        (Unit::Day, 1) => say!(language, ja: "明日まで（{day}）", en: "by tomorrow ({day})"),
-        (Unit::Day, _) => say!(language, ja: "{amount} 日以内（{day}まで）", en: "within {amount} days (by {day})"),
+        (Unit::Day, 1) => say!(language, ja: "明日{day}まで", en: "by tomorrow ({day})"),
+        (Unit::Day, _) => say!(language, ja: "{amount}日以内、{day}まで", en: "within {amount} days (by {day})"),
         (Unit::Week, _) => {
             let weeks = count(usize::from(amount), "week");
-            say!(language, ja: "{amount} 週間以内（{day}まで）", en: "within {weeks} (by {day})")
+            say!(language, ja: "{amount}週間以内、{day}まで", en: "within {weeks} (by {day})")
         }
         (Unit::Month, _) => {
             let months = count(usize::from(amount), "month");
-            say!(language, ja: "{amount} か月以内（{day}まで）", en: "within {months} (by {day})")
+            say!(language, ja: "{amount}か月以内、{day}まで", en: "within {months} (by {day})")
         }
     }
 }
@@ -42,11 +42,11 @@ pub fn every(every: Due, language: Language) -> String {
         (Unit::Month, 1) => word!(language, ja: "毎月", en: "every month").to_owned(),
         (Unit::Hour, _) => {
             let hours = count(usize::from(amount), "hour");
-            say!(language, ja: "{amount} 時間ごと", en: "every {hours}")
+            say!(language, ja: "{amount}時間ごと", en: "every {hours}")
         }
-        (Unit::Day, _) => say!(language, ja: "{amount} 日ごと", en: "every {amount} days"),
-        (Unit::Week, _) => say!(language, ja: "{amount} 週間ごと", en: "every {amount} weeks"),
-        (Unit::Month, _) => say!(language, ja: "{amount} か月ごと", en: "every {amount} months"),
+        (Unit::Day, _) => say!(language, ja: "{amount}日ごと", en: "every {amount} days"),
+        (Unit::Week, _) => say!(language, ja: "{amount}週間ごと", en: "every {amount} weeks"),
+        (Unit::Month, _) => say!(language, ja: "{amount}か月ごと", en: "every {amount} months"),
     }
 }
 
@@ -140,11 +140,11 @@ mod tests {
         let today = date(2026, 11, 22);
         for (text, ja, en) in [
             ("0d", "今日中", "today"),
-            ("1h", "1 時間以内", "within 1 hour"),
-            ("1d", "明日まで（11月23日（月））", "by tomorrow (23 November)"),
-            ("3d", "3 日以内（11月25日（水）まで）", "within 3 days (by 25 November)"),
-            ("2w", "2 週間以内（12月6日（日）まで）", "within 2 weeks (by 6 December)"),
-            ("1mo", "1 か月以内（12月22日（火）まで）", "within 1 month (by 22 December)"),
+            ("1h", "1時間以内", "within 1 hour"),
+            ("1d", "明日11月23日（月）まで", "by tomorrow (23 November)"),
+            ("3d", "3日以内、11月25日（水）まで", "within 3 days (by 25 November)"),
+            ("2w", "2週間以内、12月6日（日）まで", "within 2 weeks (by 6 December)"),
+            ("1mo", "1か月以内、12月22日（火）まで", "within 1 month (by 22 December)"),
         ] {
             let parsed = Due::parse(text).expect(text);
             assert_eq!(due(parsed, today, Language::Ja), ja);

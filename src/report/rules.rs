@@ -215,7 +215,7 @@ impl<'a> Page<'a> {
         }
         if let Some(most) = gate.at_most {
             let line =
-                say!(self.language, ja: "一覧を {most} 件に絞ります。", en: "It cuts the checklist to {most} lines.");
+                say!(self.language, ja: "一覧を{most}件に絞ります。", en: "It cuts the checklist to {most} lines.");
             self.line("  ", &line);
         }
         let contacts: Vec<&str> =
@@ -329,7 +329,7 @@ impl<'a> Page<'a> {
         self.list(word!(self.language, ja: "決して挙げない行動", en: "Never lists"), &never);
         self.list(word!(self.language, ja: "決して求めないこと", en: "Never advises what involves"), &aspects);
         self.list(word!(self.language, ja: "必ず挙げる行動", en: "Always lists"), &always);
-        self.list(word!(self.language, ja: "少なくとも 1 つは挙げる行動", en: "Always lists one of"), &any);
+        self.list(word!(self.language, ja: "少なくとも1つは挙げる行動", en: "Always lists one of"), &any);
     }
 
     fn case(&mut self, id: Id<Case>) {
@@ -483,7 +483,7 @@ fn condition_words(rulebook: &Rulebook, condition: &Condition, language: Languag
         }
         Test::All(parts) if parts.is_empty() => word!(language, ja: "いつも", en: "always").to_owned(),
         Test::All(_) => word!(language, ja: "次のすべて:", en: "all of:").to_owned(),
-        Test::Any(_) => word!(language, ja: "次の少なくとも 1 つ:", en: "at least one of:").to_owned(),
+        Test::Any(_) => word!(language, ja: "次の少なくとも1つ:", en: "at least one of:").to_owned(),
         Test::Not(_) => word!(language, ja: "次のことがない:", en: "not:").to_owned(),
     }
 }

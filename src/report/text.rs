@@ -104,12 +104,15 @@ impl Page<'_> {
         let task = self.task(first).to_owned();
         let due = phrases::due(first.place().due, self.diagnosis.today, self.language);
         self.gap();
-        let line = say!(self.language, ja: "最初の一歩（{due}）: {task}", en: "Start here ({due}): {task}");
+        let line = say!(self.language, ja: "まず（{due}）: {task}", en: "Start here, {due}: {task}");
         self.put("-> ", &line, Weight::Heading);
     }
 
     fn found(&mut self) {
         let found: Vec<Id<Conclusion>> = self.conclusions(Truth::True, &[Kind::Cause, Kind::Obstacle]);
+        if found.is_empty() && self.diagnosis.headline.is_some() {
+            return; // the gate says what it is about
+        }
         self.heading(word!(self.language, ja: "わかったこと", en: "What your answers show"));
         if found.is_empty() {
             let sentence = word!(
@@ -187,7 +190,7 @@ impl Page<'_> {
         if hidden > 0 {
             let more = say!(
                 self.language,
-                ja: "（`--top` により、あと {hidden} 件は省いています）",
+                ja: "（`--top` により、あと{hidden}件は省いています）",
                 en: "({hidden} more not shown, because of `--top`)"
             );
             self.gap();
@@ -273,7 +276,7 @@ impl Page<'_> {
         self.gap();
         let line = say!(
             self.language,
-            ja: "ほかの {number} 件は、今は後回しでかまいません（{name}）。",
+            ja: "ほかの{number}件は、今は後回しでかまいません（{name}）。",
             en: "{number} more can wait for now ({name})."
         );
         self.put("  ", &line, Weight::Plain);

@@ -191,7 +191,7 @@ impl Reader<'_> {
             ),
         );
         self.findings.push(finding.at(span).help(words!(
-            ja: "`{{ … }}` は 1 行に収めるか、`[表.名前]` の形で書いてください",
+            ja: "`{{ … }}` は1行に収めるか、`[表.名前]` の形で書いてください",
             en: "keep `{{ … }}` on one line, or write it as a `[table.name]`",
         )));
     }
@@ -236,7 +236,7 @@ fn declared_twice(name: &str, first: Span, second: Span) -> Finding {
         (
             Code::RulebookTable,
             words!(
-                ja: "`[rulebook]` は 1 つのファイルだけに書いてください",
+                ja: "`[rulebook]` は1つのファイルだけに書いてください",
                 en: "keep `[rulebook]` in one of the files",
             ),
         )

@@ -15,8 +15,17 @@ use crate::words::ticked;
 
 /// Fills in the graph, the nodes of every entry and the precedence of actions. Circles become findings.
 pub fn build(findings: &RefCell<Vec<Finding>>, mut rulebook: Rulebook) -> Rulebook {
-    let builder = Builder::new(findings, &rulebook);
-    let Builder { graph, terms, conclusions, .. } = builder;
+    rulebook.precedence = precedence(findings, &rulebook);
+    let needs: Vec<Vec<usize>> =
+        (0..rulebook.terms.len() + rulebook.conclusions.len()).map(|named| needs(&rulebook, named)).collect();
+    let order = match topological(&needs, |named| named) {
+        Ok(order) => order,
+        Err(circle) => {
+            findings.borrow_mut().push(circle_finding(&rulebook, &circle));
+            return rulebook; // unusable, because of the finding
+        }
+    };
+    let Builder { graph, terms, conclusions } = Builder::new(&rulebook, &order);
     for (id, node) in rulebook.terms.ids().zip(&terms) {
         rulebook.terms[id].node = *node;
     }
@@ -25,7 +34,6 @@ pub fn build(findings: &RefCell<Vec<Finding>>, mut rulebook: Rulebook) -> Rulebo
     set_conclusions(&mut rulebook, &nodes);
     set_actions(&mut rulebook, &nodes);
     set_the_rest(&mut rulebook, &nodes);
-    rulebook.precedence = precedence(findings, &rulebook);
     check_gates(findings, &rulebook);
     rulebook
 }
@@ -44,17 +52,14 @@ struct Builder {
 }
 
 impl Builder {
-    fn new(findings: &RefCell<Vec<Finding>>, rulebook: &Rulebook) -> Self {
-        let (terms, conclusions) = (rulebook.terms.len(), rulebook.conclusions.len());
+    fn new(rulebook: &Rulebook, order: &[usize]) -> Self {
         let mut builder = Self {
             graph: Graph::default(),
-            terms: vec![NodeId::default(); terms],
-            conclusions: vec![NodeId::default(); conclusions],
+            terms: vec![NodeId::default(); rulebook.terms.len()],
+            conclusions: vec![NodeId::default(); rulebook.conclusions.len()],
         };
-        let needs: Vec<Vec<usize>> = (0..terms + conclusions).map(|named| needs(rulebook, named)).collect();
-        match topological(&needs, |named| named) {
-            Ok(order) => order.into_iter().for_each(|named| builder.add(rulebook, named)),
-            Err(circle) => findings.borrow_mut().push(circle_finding(rulebook, &circle)),
+        for &named in order {
+            builder.add(rulebook, named);
         }
         builder
     }
@@ -129,7 +134,7 @@ fn in_a_circle(names: &[String], spans: &[Span]) -> Finding {
     for &span in spans {
         finding = finding.at(span);
     }
-    finding.help(words!(ja: "輪のどこか 1 か所を切ってください", en: "cut the circle in one place"))
+    finding.help(words!(ja: "輪のどこか1か所を切ってください", en: "cut the circle in one place"))
 }
 
 /// Adds the node for a condition within its dates.
@@ -281,9 +286,6 @@ fn base_place(rulebook: &Rulebook, id: Id<Action>) -> Place {
 
 /// A gate must not depend on what is merely assumed, and should be settled by "don't know".
 fn check_gates(findings: &RefCell<Vec<Finding>>, rulebook: &Rulebook) {
-    if findings.borrow().iter().any(|finding| finding.code == Code::Circle) {
-        return;
-    }
     for (id, _) in rulebook.gates() {
         let gate = &rulebook.conclusions[id];
         let name = format!("{}.{}", Kind::Gate.name(), rulebook.conclusions.name(id));

@@ -47,7 +47,9 @@ fn lay_entries(kind: Kind, base: &mut Table, top: Table, findings: &mut Vec<Find
         if let Some(under) = base.get_mut(&id) {
             merge(under, over, &name, findings);
         } else {
-            greet_new(kind, base, &id, &over, findings);
+            if !greet_new(kind, base, &id, &over, findings) {
+                continue;
+            }
             base.insert(id.clone(), over);
         }
         if let Some(placement) = placement {
@@ -79,8 +81,8 @@ fn merge(under: &mut Entry, over: Entry, name: &str, findings: &mut Vec<Finding>
     }
 }
 
-/// A new entry is complete; one that is not was meant for an entry that does not exist.
-fn greet_new(kind: Kind, base: &Table, id: &str, over: &Entry, findings: &mut Vec<Finding>) {
+/// Whether an entry is a new one: those are complete. One that is not was meant for an entry that does not exist.
+fn greet_new(kind: Kind, base: &Table, id: &str, over: &Entry, findings: &mut Vec<Finding>) -> bool {
     let name = format!("{}.{id}", kind.name());
     let near = nearest_key(base, id);
     let missing = over
@@ -88,7 +90,7 @@ fn greet_new(kind: Kind, base: &Table, id: &str, over: &Entry, findings: &mut Ve
         .table()
         .map(|table| kind.required().iter().copied().filter(|key| !table.contains_key(*key)).collect::<Vec<_>>());
     match (missing.as_deref(), &near) {
-        (None, _) | (Some([]), None) => {}
+        (None, _) | (Some([]), None) => true,
         (Some([]), Some(near)) => {
             let finding = Finding::new(
                 Code::NearName,
@@ -101,6 +103,7 @@ fn greet_new(kind: Kind, base: &Table, id: &str, over: &Entry, findings: &mut Ve
                 ja: "`{near}` を変えるつもりなら、名前を合わせてください",
                 en: "use the same name if you mean to change `{near}`",
             )));
+            true
         }
         (Some(missing), near) => {
             let mut finding = overrides_nothing(&name, over.key, near.as_deref());
@@ -113,6 +116,7 @@ fn greet_new(kind: Kind, base: &Table, id: &str, over: &Entry, findings: &mut Ve
                 ));
             }
             findings.push(finding);
+            false
         }
     }
 }
@@ -125,7 +129,7 @@ fn drop_entry(kind: Kind, base: &mut Table, id: &str, over: &Entry, findings: &m
         let finding = Finding::new(
             Code::DropsSafety,
             words!(
-                ja: "`{name}` を取り除くと、人を守る仕組みが 1 つ減ります",
+                ja: "`{name}` を取り除くと、人を守る仕組みが1つ減ります",
                 en: "dropping `{name}` takes away something that protects people",
             ),
         );
@@ -173,7 +177,7 @@ fn take_placement(node: &mut Node, findings: &mut Vec<Finding>) -> Option<Placem
                 Finding::new(
                     Code::Conflict,
                     words!(
-                        ja: "`before` と `behind` には id を 1 つだけ書きます",
+                        ja: "`before` と `behind` には id を1つだけ書きます",
                         en: "`before` and `behind` take one id, and only one of them",
                     ),
                 )

@@ -139,12 +139,12 @@ fn not_text(bytes: &[u8], offset: usize, guess: &str) -> NotText {
     let readable = with_line_feeds(&String::from_utf8_lossy(&bytes[..offset]));
     let message = if guess.is_empty() {
         words!(
-            ja: "UTF-8 として読めません（{offset} バイト目）",
+            ja: "UTF-8 として読めません（{offset}バイト目）",
             en: "not UTF-8 (at byte {offset})",
         )
     } else {
         words!(
-            ja: "UTF-8 として読めません（{offset} バイト目、{guess} のようです）",
+            ja: "UTF-8 として読めません（{offset}バイト目、{guess} のようです）",
             en: "not UTF-8 (at byte {offset}; it looks like {guess})",
         )
     };

@@ -150,7 +150,7 @@ const JAPANESE: &[(&str, &str)] = &[
     ("unexpected key or value", "ここに余分なものがあります"),
     ("unexpected content", "ここに余分なものがあります"),
     ("unexpected content between comment and newline", "ここに余分なものがあります"),
-    ("unexpected leading zero", "数の先頭に余分な 0 があります"),
+    ("unexpected leading zero", "数の先頭に余分な0があります"),
     ("invalid fraction", "小数点の後に数字がありません"),
     ("invalid boolean", "`true` か `false` と書いてください"),
     ("carriage return must be followed by newline", "改行コードが正しくありません（CR だけの改行）"),

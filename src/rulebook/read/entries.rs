@@ -6,6 +6,7 @@ use super::{Fields, Reader, is_good_id, unknown_option};
 use crate::rulebook::condition::{Certainty, Graph, NodeId, Options};
 use crate::rulebook::document::{Entry, Node, Table, Value};
 use crate::rulebook::finding::{Code, Finding};
+use crate::rulebook::source::Span;
 use crate::rulebook::{
     Action, Answer, Aspect, Basis, Case, Conclusion, Contact, Contradiction, Expectation, Gate, Id, Kind, List,
     NotAnAnswer, Note, NoteKind, Pick, Property, Question, Reference, ReferenceKind, ReferenceStrength, Rulebook, Sign,
@@ -50,11 +51,11 @@ pub fn draft(reader: &Reader, header: &Entry, fingerprint: String) -> Rulebook {
 }
 
 /// The codes that an `allow` names, with their places.
-pub fn allowed(node: &Node) -> Vec<(Code, &Node)> {
+pub fn allowed(node: &Node) -> Vec<(Code, Span)> {
     let Value::Array(items) = &node.value else { return Vec::new() };
     let codes = items.iter().filter_map(|item| {
         let code = item.table()?.get("code")?.node.string()?;
-        Some((Code::from_name(code)?, item))
+        Some((Code::from_name(code)?, item.span))
     });
     codes.collect()
 }
@@ -128,7 +129,7 @@ fn options(fields: &Fields<'_>) -> IndexMap<String, Text> {
             Finding::new(
                 Code::BadValue,
                 words!(
-                    ja: "選択肢は 2 個以上 {most} 個以下です（今は {found} 個）",
+                    ja: "選択肢は2個以上{most}個以下です（今は{found}個）",
                     en: "a question has 2 to {most} options, this one {found}",
                 ),
             )
@@ -261,13 +262,13 @@ fn signs(fields: &Fields<'_>) -> Signs {
             Finding::new(
                 Code::BadValue,
                 words!(
-                    ja: "`{name}` の `sign` が {MOST_SIGNS} 個を超えています",
+                    ja: "`{name}` の `sign` が{MOST_SIGNS}個を超えています",
                     en: "`{name}` has more than {MOST_SIGNS} signs",
                 ),
             )
             .at(fields.span)
             .help(words!(
-                ja: "似たサインは `any = [ … ]` で 1 つにまとめられます",
+                ja: "似たサインは `any = [ … ]` で1つにまとめられます",
                 en: "signs that go together can be one with `any = [ … ]`",
             )),
         );
@@ -322,7 +323,7 @@ fn certainty(fields: &Fields<'_>) -> Certainty {
                 Finding::new(
                     Code::BadValue,
                     words!(
-                        ja: "`certainty` は 0.01 から 1.00 までで、小数点以下は 2 桁までです",
+                        ja: "`certainty` は0.01から1.00までの数で、小数点以下は2桁までです",
                         en: "`certainty` is a number from 0.01 to 1.00 with at most two decimals",
                     ),
                 )
@@ -412,7 +413,7 @@ fn every(fields: &Fields<'_>) -> Option<super::super::calendar::Due> {
     }
     let span = fields.get("every").map_or(fields.span, |entry| entry.node.span);
     fields.report(
-        Finding::new(Code::BadValue, words!(ja: "`every` は 0 より長くします", en: "`every` is longer than nothing"))
+        Finding::new(Code::BadValue, words!(ja: "`every` は0より長くします", en: "`every` is longer than nothing"))
             .at(span),
     );
     None
@@ -620,7 +621,7 @@ fn answer(fields: &Fields<'_>, name: &str, entry: &Entry) -> Option<(Id<Question
             fields.report(
                 Finding::new(
                     Code::BadValue,
-                    words!(ja: "`{name}` の答えは 1 つだけです", en: "`{name}` has exactly one answer"),
+                    words!(ja: "`{name}` の答えは1つだけです", en: "`{name}` has exactly one answer"),
                 )
                 .at(entry.node.span),
             );

@@ -112,7 +112,7 @@ impl<'a> Fields<'a> {
                     Finding::new(
                         Code::BadValue,
                         words!(
-                            ja: "`{key}` は {low} から {high} までの整数です",
+                            ja: "`{key}` は{low}から{high}までの整数です",
                             en: "`{key}` is a whole number from {low} to {high}",
                         ),
                     )

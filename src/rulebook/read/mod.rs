@@ -26,6 +26,16 @@ pub struct Reading {
     pub findings: Vec<Finding>,
     /// The sources that the findings point into.
     pub sources: Vec<Source>,
+    /// What the author allows.
+    allowed: Vec<Allowed>,
+}
+
+/// A kind of finding that the author allows on an entry.
+#[derive(Clone, Debug)]
+struct Allowed {
+    entry: String,
+    code: Code,
+    span: Span,
 }
 
 impl Reading {
@@ -33,6 +43,33 @@ impl Reading {
     pub fn has(&self, severity: Severity) -> bool {
         self.findings.iter().any(|finding| finding.severity() >= severity)
     }
+
+    /// Adds what further checks found, takes away what the author allows, and reports what was allowed in vain.
+    #[must_use]
+    pub fn with(mut self, more: Vec<Finding>) -> Self {
+        self.findings.extend(more);
+        for Allowed { entry, code, span } in &self.allowed {
+            let before = self.findings.len();
+            self.findings.retain(|finding| {
+                finding.code != *code || finding.entry.as_ref() != Some(entry) || finding.severity() == Severity::Error
+            });
+            if self.findings.len() == before && self.rulebook.is_some() {
+                self.findings.push(allowed_in_vain(*code, *span));
+            }
+        }
+        sort(&mut self.findings);
+        self
+    }
+}
+
+fn allowed_in_vain(code: Code, span: Span) -> Finding {
+    let shown = code.name();
+    Finding::new(
+        Code::UnusedAllow,
+        words!(ja: "`{shown}` はここでは起きていません", en: "nothing here is found under `{shown}`"),
+    )
+    .at(span)
+    .help(words!(ja: "この `allow` は消してかまいません", en: "the `allow` can go"))
 }
 
 /// Reads layers, the lowest first. Each is one file, or the files of one folder.
@@ -53,7 +90,7 @@ pub fn read(layers: Vec<Vec<File>>) -> Reading {
     let rulebook = if unreadable { None } else { understand(&whole, &mut findings) };
     sort(&mut findings);
     let rulebook = rulebook.filter(|_| !broken(&findings));
-    Reading { rulebook, findings, sources }
+    Reading { rulebook, findings, sources, allowed: allowed(&whole) }
 }
 
 /// What the files of a layer name in `extends`.
@@ -190,7 +227,7 @@ fn require_good_id(fields: &Fields<'_>, id: &str, span: Span) {
             Finding::new(Code::BadId, words!(ja: "`{shown}` は id として使えません", en: "`{shown}` is not an id"))
                 .at(span);
         fields.report(finding.help(words!(
-            ja: "英小文字で始め、英小文字・数字・`_` で {LONGEST_ID} 字まで書きます",
+            ja: "英小文字で始め、英小文字・数字・`_` で{LONGEST_ID}字まで書きます",
             en: "start with a lower-case letter, go on with lower-case letters, digits and `_`, {LONGEST_ID} at most",
         )));
     }
@@ -213,7 +250,7 @@ fn understand(whole: &Table, findings: &mut Vec<Finding>) -> Option<Rulebook> {
             )
             .at(start)
             .help(words!(
-                ja: "どれか 1 つのファイルを `[rulebook]` と `format = 1` で始めてください",
+                ja: "どれか1つのファイルを `[rulebook]` と `format = 1` で始めてください",
                 en: "start one of the files with `[rulebook]` and `format = 1`",
             )),
         );
@@ -230,8 +267,7 @@ fn understand(whole: &Table, findings: &mut Vec<Finding>) -> Option<Rulebook> {
     let rulebook = supported_format(&reader, header).then(|| {
         report_unknown_tables(&reader, whole);
         report_shared_names(&reader);
-        let rulebook = graph::build(&reader.findings, entries::draft(&reader, header, fingerprint(whole)));
-        silence_allowed(&reader, rulebook)
+        graph::build(&reader.findings, entries::draft(&reader, header, fingerprint(whole)))
     });
     *findings = reader.findings.into_inner();
     rulebook
@@ -338,41 +374,17 @@ fn report_shared_names(reader: &Reader) {
     }
 }
 
-/// Takes away what the author allows on an entry, and reports what was allowed in vain.
-fn silence_allowed(reader: &Reader, rulebook: Rulebook) -> Rulebook {
-    let mut findings = reader.findings.take();
-    for kind in Kind::ALL {
-        for (id, entry) in reader.table(kind) {
-            let Some(allowed) = entry.node.table().and_then(|table| table.get("allow")) else { continue };
+/// Everything that entries allow.
+fn allowed(whole: &Table) -> Vec<Allowed> {
+    let entries = Kind::ALL.into_iter().filter_map(|kind| Some((kind, whole.get(kind.name())?.node.table()?)));
+    let allowed = entries.flat_map(|(kind, table)| {
+        table.iter().filter_map(move |(id, entry)| {
+            let codes = entries::allowed(&entry.node.table()?.get("allow")?.node);
             let name = format!("{}.{}", kind.name(), visible(id));
-            for node in entries::allowed(&allowed.node) {
-                silence(&mut findings, &name, node);
-            }
-        }
-    }
-    reader.findings.replace(findings);
-    rulebook
-}
-
-fn silence(findings: &mut Vec<Finding>, entry: &str, (code, place): (Code, &Node)) {
-    let before = findings.len();
-    findings.retain(|finding| {
-        finding.code != code || finding.entry.as_deref() != Some(entry) || finding.severity() == Severity::Error
+            Some(codes.into_iter().map(move |(code, span)| Allowed { entry: name.clone(), code, span }))
+        })
     });
-    if findings.len() == before && code != Code::StaleContact {
-        let shown = code.name();
-        findings.push(
-            Finding::new(
-                Code::UnusedAllow,
-                words!(
-                    ja: "`{shown}` はここでは起きていません",
-                    en: "nothing here is found under `{shown}`",
-                ),
-            )
-            .at(place.span)
-            .help(words!(ja: "この `allow` は消してかまいません", en: "the `allow` can go")),
-        );
-    }
+    allowed.flatten().collect()
 }
 
 /// A hash of everything in a rulebook but its layout: FNV-1a with 64 bits (Fowler, Noll and Vo; IETF

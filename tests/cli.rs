@@ -1,0 +1,289 @@
+//! The program as scripts and people at a shell use it: everything it prints, and how it ends.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use std::fs;
+use std::process::Stdio;
+
+use support::{Output, TODAY, folder, shinrai};
+
+const SMALL: &str = "-r tests/rulebooks/small.toml";
+
+fn small(arguments: &str) -> support::Run {
+    shinrai(&format!("{SMALL} --today {TODAY} {arguments}"))
+}
+
+#[test]
+fn the_report_is_good_at_every_width_in_both_languages() {
+    for language in ["ja", "en"] {
+        for width in ["40", "80", "120"] {
+            let arguments =
+                format!("-a state=fine -a event=silent --partial --explain --lang {language} --width {width}");
+            insta::assert_snapshot!(format!("report_{language}_{width}"), small(&arguments).text());
+        }
+    }
+}
+
+#[test]
+fn a_stop_gate_is_shown_alone() {
+    for language in ["ja", "en"] {
+        let text = small(&format!("-a state=unsafe --lang {language}")).text();
+        insta::assert_snapshot!(format!("stopped_{language}"), text);
+    }
+}
+
+#[test]
+fn a_cut_says_what_waits_and_a_gate_what_it_holds_back() {
+    let text = small("-a state=worn -a event=silent -a contact=no -a harm=small -a done=sorry --partial").text();
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn json_is_one_object_with_everything() {
+    let text = small("--case late -f json").text();
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_diagnosis_in_json_is_accepted_as_answers() {
+    let first = small("-a state=fine -a event=late -a contact=yes -a harm=? -a done= -f json").text();
+    let again = small("--answers - -f json").input(first.clone()).text();
+    assert_eq!(first, again);
+}
+
+#[test]
+fn the_command_that_repeats_a_diagnosis_repeats_it() {
+    let first = small("--case late -f json").json();
+    let command = first["repeat"].as_str().unwrap().strip_prefix("shinrai ").unwrap().to_owned();
+    let again = shinrai(&command).arg("-f").arg("json").json();
+    assert_eq!(first["checklist"], again["checklist"]);
+    assert_eq!(first["today"], again["today"]);
+}
+
+#[test]
+fn missing_answers_are_listed_as_flags_that_can_be_pasted() {
+    for language in ["ja", "en"] {
+        let output = small(&format!("-a event=late --lang {language}")).run();
+        insta::assert_snapshot!(format!("missing_{language}"), output);
+    }
+    let json = small("-a event=late -f json").json();
+    assert_eq!(json["error"]["kind"], "answers");
+    assert_eq!(json["error"]["details"][1]["flag"], "-a contact=yes");
+}
+
+#[test]
+fn bad_answers_are_named_with_what_was_probably_meant() {
+    for (name, arguments) in [
+        ("unknown_question", "-a evnt=late"),
+        ("unknown_option", "-a event=laet"),
+        ("two_options", "-a event=late,leak"),
+        ("no_option", "-a event="),
+        ("no_equals_sign", "-a event"),
+        ("twice", "-a event=late -a event=leak"),
+        ("several_faults", "-a evnt=late -a harm=huge"),
+        ("contradiction", "-a event=leak -a harm=small"),
+        ("unknown_case", "--case lat"),
+        ("unknown_flag", "--partail"),
+        ("unknown_language", "--lang jp"),
+        ("unknown_format", "-f jsn"),
+        ("bad_date", "--case late --today 2026-02-30"),
+        ("missing_file", "--answers nowhere.json"),
+    ] {
+        let outputs: Vec<String> = ["en_US.UTF-8", "ja_JP.UTF-8"]
+            .map(|locale| {
+                let run = shinrai(&format!("{SMALL} {arguments}")).env("LANG", locale);
+                let output = run.run();
+                assert_eq!(output.code, Some(if name == "missing_file" { 4 } else { 2 }), "{output}");
+                output.to_string()
+            })
+            .into();
+        insta::assert_snapshot!(name, outputs.concat());
+    }
+}
+
+#[test]
+fn with_json_every_end_is_one_object() {
+    for arguments in [
+        "-f json --nosuch",
+        "--nosuch --format=json",
+        "-fjson --lang xx",
+        "-f json -a evnt=late",
+        "-f json -a event=late",
+        "-f json --case nobody",
+        "-f json --answers nowhere.toml",
+        "-f json -r nowhere.toml",
+        "-o nowhere/out.json --case late",
+    ] {
+        let output = small(arguments).run();
+        let object: serde_json::Value = serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{output}"));
+        assert!(object["error"]["message"].is_string(), "{output}");
+        assert_ne!(output.code, Some(0), "{output}");
+        assert_eq!(output.stdout.lines().count(), 1, "{output}");
+    }
+}
+
+#[test]
+fn without_a_terminal_nothing_is_asked_and_nothing_hangs() {
+    let output = shinrai("").run();
+    assert_eq!(output.code, Some(2), "{output}");
+    insta::assert_snapshot!("no_terminal", output);
+    for arguments in ["-a state=fine", "--case late --no-input", "--answers -"] {
+        let output = small(arguments).run();
+        assert!(matches!(output.code, Some(0 | 2)), "{output}");
+    }
+}
+
+#[test]
+fn answers_come_from_files_of_every_kind() {
+    let folder = folder();
+    let file = |name: &str, text: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let expected = small("--case late").text();
+    let toml = "state = \"fine\"\nevent = \"late\"\ncontact = \"yes\"\nharm = \"grave\"\ndone = []\n";
+    let json = r#"{"state": "fine", "event": ["late"], "contact": "yes", "harm": "grave", "done": []}"#;
+    for path in [
+        file("a.toml", toml.as_bytes()),
+        file("crlf.toml", toml.replace('\n', "\r\n").as_bytes()),
+        file("bom.json", format!("\u{feff}{json}").as_bytes()),
+        file("a.json", json.as_bytes()),
+    ] {
+        assert_eq!(small("--answers").arg(&path).text(), expected, "{}", path.display());
+    }
+    for (text, word) in [("\u{1b}[2J = 1", "1:1"), ("{\"event\": \"\\ud800\"}", "JSON"), ("event = 3", "no option")] {
+        let output = small("--answers").arg(file("bad", text.as_bytes())).run();
+        assert_eq!(output.code, Some(2), "{output}");
+        assert!(output.stderr.contains(word) && !output.stderr.contains('\u{1b}'), "{output}");
+    }
+    let output = small("--answers").arg(file("binary", b"\xff\xfe\xff\x00\xd8\x81")).run();
+    assert_eq!(output.code, Some(2), "{output}");
+}
+
+#[test]
+fn an_output_file_is_written_whole_or_not_at_all() {
+    let folder = folder();
+    let path = folder.path().join("list.json");
+    assert_eq!(small("--case late -o").arg(&path).text(), "");
+    let written: serde_json::Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    assert_eq!(written["schema"], 1);
+    assert_eq!(small("--case nobody -o").arg(&path).run().code, Some(2));
+    assert!(fs::read_to_string(&path).unwrap().contains("\"schema\": 1"));
+    assert_eq!(small("--case late -o").arg(folder.path()).run().code, Some(4));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file stays behind");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_existing_file_keeps_its_permissions_and_a_link_stays_a_link() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let (target, link) = (folder.path().join("target.txt"), folder.path().join("link.txt"));
+    fs::write(&target, "old").unwrap();
+    fs::set_permissions(&target, fs::Permissions::from_mode(0o640)).unwrap();
+    std::os::unix::fs::symlink(&target, &link).unwrap();
+    small("--case late -o").arg(&link).text();
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o640);
+    assert!(fs::read_to_string(&target).unwrap().starts_with("Small rulebook"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn lost_output_is_never_a_success() {
+    let full = || Stdio::from(fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+    for arguments in ["--help", "--version", "questions", "contacts", "--case late", "--case late -f json"] {
+        let output = small(arguments).stdout(full()).run();
+        assert_eq!(output.code, Some(4), "{arguments}: {output}");
+        assert!(output.stderr.contains("no space left"), "{output}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = small("--case late").stdout(writer.into()).run();
+    assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn colour_is_used_when_it_is_wanted_and_never_without_a_terminal() {
+    let coloured = |run: support::Run| run.text().contains('\u{1b}');
+    assert!(!coloured(small("--case late")));
+    assert!(coloured(small("--case late --color always")));
+    assert!(coloured(small("--case late").env("CLICOLOR_FORCE", "1")));
+    assert!(!coloured(small("--case late").env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")));
+    assert!(!coloured(small("--case late").env("CLICOLOR_FORCE", "0")));
+    assert!(!coloured(small("--case late --color never").env("CLICOLOR_FORCE", "1")));
+}
+
+#[test]
+fn the_language_comes_from_the_flag_then_the_environment() {
+    let is_japanese = |run: support::Run| run.text().contains("小さな");
+    assert!(is_japanese(small("--case late --lang ja")));
+    assert!(is_japanese(small("--case late").env("SHINRAI_LANG", "ja")));
+    assert!(is_japanese(small("--case late").env("LC_ALL", "ja_JP.SJIS")));
+    assert!(!is_japanese(small("--case late").env("LC_ALL", "C").env("LANG", "ja_JP.UTF-8")));
+    assert!(!is_japanese(small("--case late --lang en").env("SHINRAI_LANG", "ja")));
+}
+
+#[test]
+fn entries_are_explained_in_words() {
+    for language in ["ja", "en"] {
+        let ids = "event heavy lapse no_contact apologise patience late respect_no contact.line";
+        let text = small(&format!("explain {ids} --lang {language}")).text();
+        insta::assert_snapshot!(format!("explain_{language}"), text);
+    }
+    let text = small("explain apologise no_contact lapse -a event=late -a contact=not_sure").text();
+    insta::assert_snapshot!("explain_with_answers", text);
+    let output = small("explain apologize").run();
+    assert_eq!(output.code, Some(2));
+    assert!(output.stderr.contains("did you mean `apologise`?"), "{output}");
+}
+
+#[test]
+fn questions_and_contacts_are_listed() {
+    insta::assert_snapshot!("questions", small("questions").text());
+    insta::assert_snapshot!("contacts_ja", small("contacts --lang ja").text());
+    let questions = small("questions -f json").json();
+    assert_eq!(questions["questions"][4]["pick"], "any");
+    assert_eq!(small("contacts -f json").json()["contacts"][0]["emergency"], true);
+}
+
+#[test]
+fn authors_see_failing_cases_side_by_side() {
+    let folder = folder();
+    let text = fs::read_to_string("tests/rulebooks/small.toml").unwrap();
+    let path = folder.path().join("changed.toml");
+    fs::write(&path, text.replace("expect.first = [\"tell\", \"apologise\"]", "expect.first = [\"apologise\"]"))
+        .unwrap();
+    let output = shinrai("rulebook test").arg(&path).run();
+    assert_eq!(output.code, Some(1));
+    insta::assert_snapshot!("failing_case", output);
+}
+
+#[test]
+fn a_rulebook_with_errors_is_not_used() {
+    let folder = folder();
+    let path = folder.path().join("broken.toml");
+    let text = fs::read_to_string("tests/rulebooks/small.toml").unwrap();
+    fs::write(&path, text.replace("event = \"late\" }, certainty", "evnt = \"late\" }, certainty")).unwrap();
+    let output: Output = shinrai("--case late -r").arg(&path).run();
+    assert_eq!((output.code, output.stdout.as_str()), (Some(3), ""), "{output}");
+    assert!(output.stderr.contains("did you mean `event`?"), "{output}");
+}
+
+#[test]
+fn help_says_what_scripts_need() {
+    let help = shinrai("--help --width 80").text();
+    for word in ["Examples:", "Exit codes:", "--no-input", "--partial", "NO_COLOR"] {
+        assert!(help.contains(word), "{word}");
+    }
+    assert!(!help.contains('\u{1b}'));
+    assert!(shinrai("--version").text().starts_with("shinrai "));
+}

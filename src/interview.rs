@@ -94,7 +94,8 @@ pub trait Ask {
 ///
 /// When `ask` fails.
 pub fn interview<A: Ask>(rulebook: &Rulebook, given: &Answers, today: Date, ask: &mut A) -> Result<Answers, A::Error> {
-    let mut pass = Pass { rulebook, given, today, path: Vec::new(), remembered: Answers::none(rulebook) };
+    let mut pass =
+        Pass { rulebook, given: given.clone(), today, path: Vec::new(), remembered: given.clone(), again: None };
     pass.ask_all(ask, |pass| live(rulebook, &pass.answers(), &pass.truths()).unanswered)?;
     let details = live_details(rulebook, &pass.answers(), today);
     if !details.is_empty() && ask.offer_details(details.len())? {
@@ -119,13 +120,16 @@ pub fn why(rulebook: &Rulebook, answers: &Answers, today: Date, question: Id<Que
     }
 }
 
-/// One way through the questions. Going back shortens it; what was answered further on is remembered, not used.
+/// One way through the questions. Going back shortens it, and in the end takes back what was given beforehand; what was
+/// answered further on is remembered, not used.
 struct Pass<'a> {
     rulebook: &'a Rulebook,
-    given: &'a Answers,
+    given: Answers,
     today: Date,
     path: Vec<(Id<Question>, Answer)>,
     remembered: Answers,
+    /// The question to which the person went back.
+    again: Option<Id<Question>>,
 }
 
 impl Pass<'_> {
@@ -146,22 +150,34 @@ impl Pass<'_> {
     ) -> Result<(), A::Error> {
         loop {
             let open = still_open(self);
-            let Some(&question) = open.first() else { return Ok(()) };
+            let Some(question) = self.again.take().or_else(|| open.first().copied()) else { return Ok(()) };
             let asked = Asked {
                 question,
                 number: self.path.len() + 1,
-                at_most_more: open.len() - 1,
+                at_most_more: open.iter().filter(|&&other| other != question).count(),
                 before: self.remembered.get(question),
-                can_go_back: !self.path.is_empty(),
+                can_go_back: !self.path.is_empty() || self.given.given().next().is_some(),
             };
             match ask.ask(&asked, &self.answers())? {
                 Reply::Answer(answer) => self.take(ask, question, answer)?,
-                Reply::Back => {
-                    self.path.pop();
+                Reply::Back => self.back(),
+                Reply::Why => {
+                    self.again = Some(question);
+                    ask.explain(&why(self.rulebook, &self.answers(), self.today, question))?;
                 }
-                Reply::Why => ask.explain(&why(self.rulebook, &self.answers(), self.today, question))?,
-                Reply::Help => ask.help()?,
+                Reply::Help => {
+                    self.again = Some(question);
+                    ask.help()?;
+                }
             }
+        }
+    }
+
+    fn back(&mut self) {
+        let last = self.path.pop().or_else(|| self.given.given().last());
+        if let Some((question, _)) = last {
+            self.given.set(question, None);
+            self.again = Some(question);
         }
     }
 
@@ -171,6 +187,7 @@ impl Pass<'_> {
         let contradictions = given::contradictions(self.rulebook, &self.answers(), self.today);
         if let Some(contradiction) = contradictions.first() {
             self.path.pop();
+            self.again = Some(question);
             ask.contradict(&contradiction.message)?;
         }
         Ok(())

@@ -28,12 +28,13 @@ pub fn watch(last_words: &LastWords) -> std::io::Result<()> {
     let terminal = rustix::termios::tcgetattr(std::io::stdin()).ok();
     let last_words = last_words.clone();
     std::thread::spawn(move || {
-        if let Some(signal) = signals.forever().next() {
-            if let Some(terminal) = terminal {
-                let _ = rustix::termios::tcsetattr(std::io::stdin(), rustix::termios::OptionalActions::Now, &terminal);
-            }
-            leave(&last_words, 128 + signal);
+        // Whatever interrupts a menu makes it raise SIGINT as well, so another signal that came with it counts.
+        let caught: Vec<i32> = signals.wait().collect();
+        let signal = caught.iter().copied().find(|&signal| signal != SIGINT).unwrap_or(SIGINT);
+        if let Some(terminal) = terminal {
+            let _ = rustix::termios::tcsetattr(std::io::stdin(), rustix::termios::OptionalActions::Now, &terminal);
         }
+        leave(&last_words, 128 + signal);
     });
     Ok(())
 }

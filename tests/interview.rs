@@ -36,11 +36,11 @@ fn an_interview_ends_in_the_checklist_and_the_command_that_repeats_it() {
     terminal.press(&[DOWN, ENTER]);
     terminal.wait_for("more exact");
     terminal.press(&[ENTER]);
-    let screen = terminal.wait_for("To see this again");
+    let screen = terminal.wait_for("This command shows it again");
     assert_eq!(terminal.end(), 0);
     assert!(terminal.shows_cursor());
     assert!(screen.contains("[ ] 2. Apologise to them"), "{screen}");
-    let command = terminal.text().rsplit_once("shinrai ").unwrap().1.replace('\n', "");
+    let command = screen.rsplit_once("shinrai ").unwrap().1.replace('\n', "");
     assert!(command.contains("-a done=sorry,plan"), "{command}");
     let again = shinrai(&command).text();
     assert!(again.contains("[ ] 2. Apologise to them"), "{again}");
@@ -122,10 +122,15 @@ fn why_and_help_answer_and_ask_again() {
     terminal.press(&[UP]); // from the first row to the last: help
     terminal.press(&[ENTER]);
     terminal.wait_for("call 000");
-    terminal.wait_for("Question 1");
+    terminal.wait_for("> Back to the question");
+    terminal.press(&[ENTER]);
+    let screen = terminal.wait_for("Question 1");
+    assert!(screen.contains("call 000"), "what was shown stays: {screen}");
     terminal.press(&[UP, UP, ENTER]);
     let screen = terminal.wait_for("Your answer decides about:");
     assert!(screen.contains("* Your safety first"), "{screen}");
+    terminal.wait_for("> Back to the question");
+    terminal.press(&[ENTER]);
     terminal.wait_for("Question 1");
     terminal.press(&[CTRL_C]);
     terminal.end();

@@ -1,11 +1,13 @@
 //! The command line.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use crate::words::Language;
+use crate::words;
+use crate::words::{Language, Words};
 
 /// What `--help` says below the flags.
 const AFTER_HELP: &str = "\
@@ -89,10 +91,10 @@ pub struct Common {
     #[arg(short, long, global = true, value_name = "PATH")]
     pub rulebook: Option<PathBuf>,
     /// The day to count from, such as 2026-11-22 [default: today]
-    #[arg(long, global = true, value_name = "DATE")]
+    #[arg(long, global = true, value_name = "DATE", value_parser = day)]
     pub today: Option<Date>,
     /// Columns of a line [default: the terminal's, at most 100]
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(20..=1000))]
+    #[arg(long, global = true, value_name = "N", value_parser = columns)]
     pub width: Option<u16>,
     /// Colour: auto, always or never
     #[arg(
@@ -128,7 +130,7 @@ pub struct Diagnose {
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Show at most N lines of the checklist
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = lines)]
     pub top: Option<usize>,
     /// Also show the place of each line, and what was ruled out
     #[arg(long)]
@@ -152,8 +154,8 @@ pub struct Given {
 /// Flags of `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// Ids such as `acknowledge` or `action.acknowledge`
-    #[arg(required = true, value_name = "ID")]
+    /// Ids such as `acknowledge` or `action.acknowledge`; without any, all ids are listed
+    #[arg(value_name = "ID")]
     pub ids: Vec<String>,
     #[command(flatten)]
     pub given: Given,
@@ -207,9 +209,40 @@ pub enum When {
     Never,
 }
 
-fn language(tag: &str) -> Result<Language, String> {
+/// Why a value of a flag is not understood, in both languages.
+#[derive(Clone, Debug)]
+pub struct Misread(pub Words);
+
+impl fmt::Display for Misread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.en)
+    }
+}
+
+impl std::error::Error for Misread {}
+
+fn language(tag: &str) -> Result<Language, Misread> {
     Language::from_tag(tag).ok_or_else(|| {
-        let near = crate::words::nearest(tag, Language::ALL.map(Language::tag));
-        near.map_or_else(|| "it is ja or en".to_owned(), |near| format!("did you mean {near}? It is ja or en"))
+        Misread(words!(ja: "`ja`（日本語）か `en`（英語）です", en: "it is `ja` (Japanese) or `en` (English)"))
     })
+}
+
+fn day(text: &str) -> Result<Date, Misread> {
+    let day = (text.len() == "2026-11-22".len()).then(|| text.parse().ok()).flatten();
+    day.ok_or_else(|| {
+        Misread(words!(
+            ja: "`2026-11-22` のように、実在する日付を書いてください",
+            en: "write a day that exists, such as `2026-11-22`",
+        ))
+    })
+}
+
+fn columns(text: &str) -> Result<u16, Misread> {
+    let columns = text.parse().ok().filter(|columns| (20..=1000).contains(columns));
+    columns.ok_or_else(|| Misread(words!(ja: "20から1000までの数です", en: "it is a number from 20 to 1000")))
+}
+
+fn lines(text: &str) -> Result<usize, Misread> {
+    let lines = text.parse().ok().filter(|&lines| lines > 0);
+    lines.ok_or_else(|| Misread(words!(ja: "1以上の数です", en: "it is a number from 1 up")))
 }

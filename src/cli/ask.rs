@@ -91,11 +91,12 @@ impl<'a, C: Choose> Person<'a, C> {
         let language = self.language;
         let (number, more) = (asked.number, asked.at_most_more);
         let question = &self.rulebook.questions[asked.question];
-        let progress = say!(
-            language,
-            ja: "{number}問目（この後は多くて{more}問）",
-            en: "Question {number}, at most {more} more"
-        );
+        let progress = match more {
+            0 => say!(language, ja: "{number}問目（最後の質問です）", en: "Question {number}, the last one"),
+            _ => {
+                say!(language, ja: "{number}問目（この後は多くて{more}問）", en: "Question {number}, at most {more} more")
+            }
+        };
         let ask = question.ask.get(language);
         let hint = question.hint.as_ref().map(|hint| hint.get(language).to_owned());
         let any = (question.pick == Pick::Any).then(|| {
@@ -161,6 +162,19 @@ impl<'a, C: Choose> Person<'a, C> {
         rows.iter().position(|&other| other == row).unwrap_or(0)
     }
 
+    /// Waits until what was shown is read.
+    fn pause(&mut self) -> io::Result<()> {
+        let rows = [word!(self.language, ja: "質問に戻る", en: "Back to the question").to_owned()];
+        let choice = Choice { heading: &[], rows: &rows, aliases: &[String::new()], start: 0 };
+        self.choose.choose(&choice).map(|_| ())
+    }
+
+    /// Says that the last answer no longer counts.
+    fn take_back(&self) -> Reply {
+        self.say("  ", word!(self.language, ja: "（前の答えを取り消しました）", en: "(the last answer is taken back)"));
+        Reply::Back
+    }
+
     /// Leaves a line behind that says what was answered.
     fn confirm(&self, question: &Question, answer: Answer) {
         let answer = match answer {
@@ -190,7 +204,7 @@ impl<C: Choose> Ask for Person<'_, C> {
             let choice = Choice { heading: &heading, rows: &texts, aliases: &aliases, start };
             let row = match self.choose.choose(&choice)? {
                 Chosen::Row(row) => row,
-                Chosen::Back if asked.can_go_back => return Ok(Reply::Back),
+                Chosen::Back if asked.can_go_back => return Ok(self.take_back()),
                 Chosen::Back => continue,
             };
             let answer = match rows[row] {
@@ -202,7 +216,7 @@ impl<C: Choose> Ask for Person<'_, C> {
                 Row::Option(option) => Answer::Chosen(Options::one(option)),
                 Row::Ready => Answer::Chosen(ticked),
                 Row::DontKnow => question.dont_know(),
-                Row::Back => return Ok(Reply::Back),
+                Row::Back => return Ok(self.take_back()),
                 Row::Why => return Ok(Reply::Why),
                 Row::Help => return Ok(Reply::Help),
             };
@@ -230,10 +244,16 @@ impl<C: Choose> Ask for Person<'_, C> {
         if more > 0 {
             self.say("  ", &say!(language, ja: "ほか{more}件", en: "and {more} more"));
         }
-        Ok(())
+        self.pause()
     }
 
     fn help(&mut self) -> io::Result<()> {
+        let sentence = word!(
+            self.language,
+            ja: "ひとりで抱えなくて大丈夫です。いま、ここに声をかけられます。",
+            en: "You don't have to carry this alone. You can reach one of these now."
+        );
+        self.say("", sentence);
         for &contact in &self.rulebook.emergency {
             let lines = contact_lines(&self.rulebook.contacts[contact], self.language);
             self.say("  * ", &lines[0]);
@@ -241,7 +261,7 @@ impl<C: Choose> Ask for Person<'_, C> {
                 self.say("    ", line);
             }
         }
-        Ok(())
+        self.pause()
     }
 
     fn contradict(&mut self, say: &Words) -> io::Result<()> {

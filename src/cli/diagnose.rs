@@ -1,6 +1,7 @@
 //! `shinrai [diagnose]`: answers in, from flags, files or a person; a checklist out.
 
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::bail;
@@ -20,14 +21,15 @@ use crate::diagnosis::diagnose;
 use crate::diagnosis::live::live;
 use crate::interview::{Ask, Asked, Reply, Why, interview};
 use crate::report::text::Extent;
-use crate::report::{Style, json, text};
+use crate::report::{Style, json, text, wrap};
 use crate::rulebook::source::{Source, decode};
 use crate::rulebook::{Case, Id, Pick, Question, Rulebook, builtin};
 use crate::words::{Language, Words, did_you_mean, nearest, visible};
-use crate::{say, words};
+use crate::{word, words};
 
 /// Runs a diagnosis.
 pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
+    refuse_unknown_ending(flags)?;
     let rulebook = rulebooks::open(world)?;
     let from_case = flags.given.case.as_deref().map(|name| case_named(&rulebook, name)).transpose()?;
     let today = match from_case {
@@ -63,19 +65,42 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
         Some(path) => world::write(path, &output)?,
         None => world::print(&output)?,
     }
-    if answers != given {
+    if answers != given && diagnosis.stopped_by.is_none() {
         world::tell(&how_to_repeat(&repeat, world));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The format that the flags ask for.
+/// The format that the flags ask for: by name, or by the ending of the file.
 pub fn format(flags: &Diagnose) -> Format {
-    let is_json = |path: &std::path::PathBuf| path.extension().is_some_and(|ending| ending == "json");
-    flags.format.unwrap_or_else(|| match &flags.output {
-        Some(path) if is_json(path) => Format::Json,
-        _ => Format::Text,
-    })
+    flags.format.or_else(|| format_of(flags.output.as_deref()?)).unwrap_or(Format::Text)
+}
+
+fn format_of(path: &Path) -> Option<Format> {
+    match path.extension()?.to_str()? {
+        "json" => Some(Format::Json),
+        "txt" | "text" => Some(Format::Text),
+        _ => None,
+    }
+}
+
+/// An ending that names a format we do not write is not silently taken for text.
+fn refuse_unknown_ending(flags: &Diagnose) -> anyhow::Result<()> {
+    let Some(path) = flags.output.as_deref().filter(|_| flags.format.is_none()) else { return Ok(()) };
+    if format_of(path).is_some() || path.extension().is_none() || !world::is_ordinary(path) {
+        return Ok(());
+    }
+    let name = world::path_name(path);
+    bail!(
+        Failure::new(
+            Kind::Usage,
+            words!(ja: "`{name}` の形式がわかりません", en: "the ending of `{name}` names no format"),
+        )
+        .help(words!(
+            ja: "`.txt` か `.json` で終わる名前にするか、`--format` を使ってください",
+            en: "use an ending such as `.txt` or `.json`, or name the `--format`",
+        ))
+    )
 }
 
 /// All answers that the command line names, checked.
@@ -144,7 +169,10 @@ fn case_named(rulebook: &Rulebook, name: &str) -> anyhow::Result<Id<Case>> {
         );
         match nearest(name, rulebook.cases.names()) {
             Some(near) => failure.help(did_you_mean(near)),
-            None => failure,
+            None => failure.help(words!(
+                ja: "名前の一覧は `shinrai explain` で見られます",
+                en: "`shinrai explain` lists the names",
+            )),
         }
     };
     Ok(rulebook.cases.find(name).ok_or_else(no_such_case)?)
@@ -230,7 +258,7 @@ fn interview_person(
         if error.kind() == io::ErrorKind::Interrupted {
             std::thread::park(); // another thread answers the signal and ends the program
         }
-        world::tell(&last_words.text());
+        world::tell(&format!("\n{}", last_words.text()));
         match error.kind() {
             io::ErrorKind::Interrupted => Failure::new(Kind::Signal(2), words!(ja: "中断しました", en: "interrupted")),
             io::ErrorKind::UnexpectedEof => Failure::new(
@@ -256,11 +284,13 @@ impl<C: Choose> Ask for Watched<'_, C> {
     fn ask(&mut self, asked: &Asked, answers: &Answers) -> io::Result<Reply> {
         let command = self.command.repeating(answers);
         let language = self.command.world.language;
-        self.last_words.set(say!(
+        let sentence = word!(
             language,
-            ja: "中断しました。次のコマンドで続けられます（ここまでの答えが含まれます）:\n  {command}\n",
-            en: "Interrupted. This command continues (it holds the answers so far):\n  {command}\n"
-        ));
+            ja: "中断しました。次のコマンドで続けられます（ここまでの答えが含まれます）。",
+            en: "Interrupted. This command continues; it holds the answers so far."
+        );
+        let sentence = wrap::hanging("", sentence, self.command.world.stderr.width);
+        self.last_words.set(format!("{sentence}  {command}\n"));
         self.person.ask(asked, answers)
     }
 
@@ -282,11 +312,12 @@ impl<C: Choose> Ask for Watched<'_, C> {
 }
 
 fn how_to_repeat(repeat: &str, world: &World) -> String {
-    say!(
+    let sentence = word!(
         world.language,
-        ja: "\n同じ診断をもう一度見るには（答えが含まれるので、人に見せるときはご注意ください）:\n  {repeat}\n",
-        en: "\nTo see this again (the command holds your answers, so mind who sees it):\n  {repeat}\n"
-    )
+        ja: "同じ診断をもう一度見るには、次のコマンドを使います。答えが含まれ、実行するとシェルの履歴に残ります。",
+        en: "This command shows it again. It holds your answers, and stays in the shell's history when you run it."
+    );
+    format!("\n{}  {repeat}\n", wrap::hanging("", sentence, world.stderr.width))
 }
 
 /// The command line that makes a diagnosis again.
@@ -307,14 +338,14 @@ impl Command<'_> {
         if let Some(path) = self.world.rulebook.as_deref().filter(|path| path.as_os_str() != builtin::NAME) {
             flag("--rulebook", path.to_string_lossy().into_owned());
         }
-        if let Some(language) = self.world.named_language {
-            flag("--lang", language.tag().to_owned());
-        }
+        flag("--lang", self.world.language.tag().to_owned());
         if self.world.named_day.is_some() || self.flags.given.case.is_some() {
             flag("--today", self.world.today.to_string());
         }
-        if self.flags.partial {
-            words.push("--partial".to_owned());
+        for (holds, flag) in [(self.flags.partial, "--partial"), (self.flags.plain, "--plain")] {
+            if holds {
+                words.push(flag.to_owned());
+            }
         }
         words.join(" ")
     }

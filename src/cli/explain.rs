@@ -15,6 +15,10 @@ use anyhow::bail;
 /// Explains every id that was named.
 pub fn run(flags: &Explain, world: &World) -> anyhow::Result<ExitCode> {
     let rulebook = rulebooks::open(world)?;
+    if flags.ids.is_empty() {
+        world::print(&rules::directory(&rulebook, world.stdout.width))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let answers: Option<Answers> = match &flags.given {
         nothing if *nothing == Given::default() => None,
         given => Some(diagnose::answers_given(&rulebook, given)?),
@@ -29,8 +33,8 @@ pub fn run(flags: &Explain, world: &World) -> anyhow::Result<ExitCode> {
             let failure = match nearest(id, rules::names(&rulebook)) {
                 Some(near) => failure.help(did_you_mean(near)),
                 None => failure.help(words!(
-                    ja: "質問の id は `shinrai questions` で見られます",
-                    en: "`shinrai questions` shows the ids of questions",
+                    ja: "id の一覧は `shinrai explain` で見られます",
+                    en: "`shinrai explain` lists all ids",
                 )),
             };
             bail!(failure);

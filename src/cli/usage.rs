@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde_json::json;
 
+use crate::cli::args::Misread;
 use crate::cli::failure::{self, Detail, Failure, Kind};
 use crate::cli::world;
 use crate::words;
@@ -67,6 +68,9 @@ fn mistake(error: &clap::Error) -> Failure {
         ErrorKind::InvalidSubcommand => {
             words!(ja: "`{subcommand}` というコマンドはありません", en: "there is no command `{subcommand}`")
         }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+            words!(ja: "コマンドが足りません", en: "a command is missing")
+        }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation if value.is_empty() => {
             words!(ja: "`{argument}` に値がありません", en: "`{argument}` needs a value")
         }
@@ -104,9 +108,8 @@ fn help(error: &clap::Error) -> words::Words {
         let (ja, en) = (list.ja, list.en);
         return words!(ja: "使えるのは {ja} です", en: "it takes {en}");
     }
-    if let Some(source) = std::error::Error::source(error) {
-        let reason = visible(&source.to_string());
-        return words!(ja: "{reason}", en: "{reason}");
+    if let Some(Misread(words)) = std::error::Error::source(error).and_then(|source| source.downcast_ref()) {
+        return words.clone();
     }
     words!(ja: "使い方は `shinrai --help` で見られます", en: "see `shinrai --help`")
 }

@@ -27,9 +27,7 @@ pub struct World {
     pub stdout: Style,
     /// The layout of what goes to stderr.
     pub stderr: Style,
-    /// The language that the command line names, for commands that repeat this one.
-    pub named_language: Option<Language>,
-    /// The day that the command line names, likewise.
+    /// The day that the command line names, for commands that repeat this one.
     pub named_day: Option<Date>,
 }
 
@@ -43,7 +41,6 @@ impl World {
             rulebook: common.rulebook.clone().or_else(|| variable_os("SHINRAI_RULEBOOK").map(PathBuf::from)),
             stdout: Style { width, colour: colour(common.color, io::stdout().is_terminal()) },
             stderr: Style { width, colour: colour(common.color, io::stderr().is_terminal()) },
-            named_language: common.lang,
             named_day: common.today,
         }
     }
@@ -160,6 +157,11 @@ fn read_from(reader: impl Read, name: &str) -> anyhow::Result<File> {
         ));
     }
     Ok(File { name: name.to_owned(), bytes })
+}
+
+/// Whether a path is a file, or nothing yet: no device and no pipe.
+pub fn is_ordinary(path: &Path) -> bool {
+    fs::metadata(path).map_or(true, |metadata| metadata.is_file())
 }
 
 /// A path as it is shown.

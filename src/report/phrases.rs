@@ -13,23 +13,31 @@ use crate::{say, word};
 /// A deadline: `today`, `within 2 hours`, `within 3 days (by 25 November)`.
 pub fn due(due: Due, today: Date, language: Language) -> String {
     let amount = due.amount;
+    let length = length(due, language);
     let day = short_date(due.on(today), language);
     match (due.unit, amount) {
-        (_, 0) => word!(language, ja: "今日中", en: "today").to_owned(),
-        (Unit::Hour, _) => {
-            let hours = count(usize::from(amount), "hour");
-            say!(language, ja: "{amount}時間以内", en: "within {hours}")
-        }
+        (_, 0) => length,
+        (Unit::Hour, _) => say!(language, ja: "{length}以内", en: "within {length}"),
         (Unit::Day, 1) => say!(language, ja: "明日{day}まで", en: "by tomorrow ({day})"),
-        (Unit::Day, _) => say!(language, ja: "{amount}日以内、{day}まで", en: "within {amount} days (by {day})"),
-        (Unit::Week, _) => {
-            let weeks = count(usize::from(amount), "week");
-            say!(language, ja: "{amount}週間以内、{day}まで", en: "within {weeks} (by {day})")
-        }
-        (Unit::Month, _) => {
-            let months = count(usize::from(amount), "month");
-            say!(language, ja: "{amount}か月以内、{day}まで", en: "within {months} (by {day})")
-        }
+        _ => say!(language, ja: "{length}以内、{day}まで", en: "within {length} (by {day})"),
+    }
+}
+
+/// A deadline as a length of time: `today`, `2 hours`, `3 months`.
+pub fn length(due: Due, language: Language) -> String {
+    let amount = due.amount;
+    let number = usize::from(amount);
+    match (due.unit, language) {
+        (_, Language::Ja) if amount == 0 => "今日中".to_owned(),
+        (_, Language::En) if amount == 0 => "today".to_owned(),
+        (Unit::Hour, Language::Ja) => format!("{amount}時間"),
+        (Unit::Day, Language::Ja) => format!("{amount}日"),
+        (Unit::Week, Language::Ja) => format!("{amount}週間"),
+        (Unit::Month, Language::Ja) => format!("{amount}か月"),
+        (Unit::Hour, Language::En) => count(number, "hour"),
+        (Unit::Day, Language::En) => count(number, "day"),
+        (Unit::Week, Language::En) => count(number, "week"),
+        (Unit::Month, Language::En) => count(number, "month"),
     }
 }
 
@@ -40,13 +48,10 @@ pub fn every(every: Due, language: Language) -> String {
         (Unit::Day, 1) => word!(language, ja: "毎日", en: "every day").to_owned(),
         (Unit::Week, 1) => word!(language, ja: "毎週", en: "every week").to_owned(),
         (Unit::Month, 1) => word!(language, ja: "毎月", en: "every month").to_owned(),
-        (Unit::Hour, _) => {
-            let hours = count(usize::from(amount), "hour");
-            say!(language, ja: "{amount}時間ごと", en: "every {hours}")
+        _ => {
+            let length = length(every, language);
+            say!(language, ja: "{length}ごと", en: "every {length}")
         }
-        (Unit::Day, _) => say!(language, ja: "{amount}日ごと", en: "every {amount} days"),
-        (Unit::Week, _) => say!(language, ja: "{amount}週間ごと", en: "every {amount} weeks"),
-        (Unit::Month, _) => say!(language, ja: "{amount}か月ごと", en: "every {amount} months"),
     }
 }
 
@@ -118,11 +123,27 @@ pub fn reason(rulebook: &Rulebook, question: Id<Question>, options: Options, lan
     say!(language, ja: "{ask} → {answer}", en: "{ask} – {answer}")
 }
 
+/// The answers of a trace without their questions, one line each.
+pub fn short_reasons(rulebook: &Rulebook, trace: &Trace, language: Language) -> Vec<String> {
+    let answers = trace.answers.iter().map(|(&question, &options)| {
+        if options.is_empty() {
+            reason(rulebook, question, options, language)
+        } else {
+            let answer = chosen(&rulebook.questions[question], options, language);
+            say!(language, ja: "「{answer}」", en: "\"{answer}\"")
+        }
+    });
+    answers.chain(dates(trace, language)).collect()
+}
+
 /// The answers of a trace, one line each.
 pub fn reasons(rulebook: &Rulebook, trace: &Trace, language: Language) -> Vec<String> {
     let answers = trace.answers.iter().map(|(&question, &options)| reason(rulebook, question, options, language));
-    let date = trace.dates.then(|| word!(language, ja: "今日の日付", en: "today's date").to_owned());
-    answers.chain(date).collect()
+    answers.chain(dates(trace, language)).collect()
+}
+
+fn dates(trace: &Trace, language: Language) -> Option<String> {
+    trace.dates.then(|| word!(language, ja: "今日の日付", en: "today's date").to_owned())
 }
 
 /// The checklist line of a question that the person could not answer.

@@ -8,8 +8,8 @@ use crate::answers::Truth;
 use crate::diagnosis::{Diagnosis, Line, Step};
 use crate::report::{Style, phrases, wrap};
 use crate::rulebook::calendar::Due;
-use crate::rulebook::condition::Options;
-use crate::rulebook::{Conclusion, Contact, Id, Kind, NoteKind, Rulebook};
+use crate::rulebook::condition::{NodeId, Options};
+use crate::rulebook::{Conclusion, Contact, Id, Kind, NoteKind, Question, Rulebook};
 use crate::words::Language;
 use crate::{say, word};
 
@@ -33,7 +33,8 @@ pub fn render(rulebook: &Rulebook, diagnosis: &Diagnosis, language: Language, st
         page.other_gates();
         page.checklist();
         page.left_out();
-        page.open();
+        page.held_back();
+        page.may_be_added();
         page.notes();
     }
     page.contacts();
@@ -143,7 +144,7 @@ impl Page<'_> {
 
     fn reasons(&mut self, id: Id<Conclusion>) {
         let trace = self.diagnosis.traces.get(self.rulebook.conclusions[id].node);
-        for reason in phrases::reasons(self.rulebook, trace, self.language) {
+        for reason in phrases::short_reasons(self.rulebook, trace, self.language) {
             self.put("      ", &reason, Weight::Quiet);
         }
     }
@@ -282,23 +283,69 @@ impl Page<'_> {
         self.put("  ", &line, Weight::Plain);
     }
 
-    /// What is held back, and which answers would settle it.
-    fn open(&mut self) {
+    /// What to hold off while a gate is open, and which answers would settle it.
+    fn held_back(&mut self) {
+        let held: Vec<Id<Conclusion>> = self
+            .conclusions(Truth::Open, &[Kind::Gate])
+            .into_iter()
+            .filter(|&id| !self.diagnosis.held_back_by(self.rulebook, id).is_empty())
+            .collect();
+        let barred: Vec<&str> = self
+            .rulebook
+            .aspects
+            .iter()
+            .filter(|(aspect, _)| {
+                let bars = |&id: &Id<Conclusion>| {
+                    self.rulebook.conclusions[id].gate().is_some_and(|gate| gate.bars.contains(aspect))
+                };
+                held.iter().any(bars)
+            })
+            .map(|(_, aspect)| aspect.name.get(self.language))
+            .collect();
+        if barred.is_empty() {
+            return;
+        }
+        self.heading(word!(self.language, ja: "答えがわかるまで控えること", en: "Hold off until more is known"));
+        self.put("  * ", &barred.join(word!(self.language, ja: "、", en: ", ")), Weight::Plain);
+        let nodes: Vec<_> = held.iter().map(|&id| self.rulebook.conclusions[id].node).collect();
+        self.depends_on(&nodes);
+    }
+
+    /// What may come to the list, and which answers decide about it.
+    fn may_be_added(&mut self) {
+        const SHOWN: usize = 5;
         let open = self.diagnosis.open_actions(self.rulebook);
         if open.is_empty() {
             return;
         }
-        self.heading(word!(self.language, ja: "答えがわかるまで控えておくこと", en: "Held back until more is known"));
-        for id in open {
+        let shown = if self.extent.explain { open.len() } else { self.extent.top.unwrap_or(SHOWN).min(open.len()) };
+        self.heading(word!(
+            self.language,
+            ja: "答えしだいで加わること（今してはいけないという意味ではありません）",
+            en: "May be added, depending on your answers (not forbidden)"
+        ));
+        for &id in &open[..shown] {
             let action = &self.rulebook.actions[id];
             self.put("  * ", action.task.get(self.language), Weight::Plain);
-            let questions = self.diagnosis.settled_by(self.rulebook, action.node);
-            let asks: Vec<&str> =
-                questions.iter().map(|&question| self.rulebook.questions[question].ask.get(self.language)).collect();
-            let list = asks.join(word!(self.language, ja: "／", en: " / "));
-            let line = say!(self.language, ja: "知りたいこと: {list}", en: "It depends on: {list}");
-            self.put("    ", &line, Weight::Quiet);
+            self.depends_on(&[action.node]);
         }
+        let more = open.len() - shown;
+        if more > 0 {
+            let line = say!(self.language, ja: "ほか{more}件（`--explain` ですべて見られます）", en: "and {more} more (`--explain` shows all)");
+            self.put("  ", &line, Weight::Quiet);
+        }
+    }
+
+    fn depends_on(&mut self, nodes: &[NodeId]) {
+        let mut questions: Vec<Id<Question>> =
+            nodes.iter().flat_map(|&node| self.diagnosis.settled_by(self.rulebook, node)).collect();
+        questions.sort_unstable();
+        questions.dedup();
+        let asks: Vec<&str> =
+            questions.iter().map(|&question| self.rulebook.questions[question].ask.get(self.language)).collect();
+        let list = asks.join(word!(self.language, ja: "／", en: " / "));
+        let line = say!(self.language, ja: "これで決まります: {list}", en: "It depends on: {list}");
+        self.put("    ", &line, Weight::Quiet);
     }
 
     fn notes(&mut self) {
@@ -334,12 +381,27 @@ impl Page<'_> {
         if self.diagnosis.assumed.is_empty() {
             return;
         }
-        self.heading(word!(self.language, ja: "次のように考えました（違えば教えてください）", en: "Assumed, unless you say otherwise"));
+        self.heading(word!(self.language, ja: "次のように考えました", en: "Assumed"));
         for &question in &self.diagnosis.assumed {
             let usual = self.rulebook.questions[question].usually.map_or(Options::NONE, Options::one);
             let line = phrases::reason(self.rulebook, question, usual, self.language);
             self.put("  * ", &line, Weight::Quiet);
         }
+        if let Some(example) = self.diagnosis.assumed.first().and_then(|&question| self.other_answer(question)) {
+            let line = say!(
+                self.language,
+                ja: "違うときは、`-a {example}` のように答えを足してください。",
+                en: "Where this is wrong, add an answer such as `-a {example}`."
+            );
+            self.put("  ", &line, Weight::Quiet);
+        }
+    }
+
+    /// A flag that answers a detail in another than the usual way.
+    fn other_answer(&self, question: Id<Question>) -> Option<String> {
+        let (name, entry) = (self.rulebook.questions.name(question), &self.rulebook.questions[question]);
+        let other = (0..entry.options.len()).find(|&option| Some(option) != entry.usually)?;
+        Some(format!("{name}={}", entry.option_name(other)))
     }
 
     fn sources(&mut self) {

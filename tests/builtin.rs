@@ -1,0 +1,155 @@
+//! The built-in rulebook: in order, whole, and safe.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use jiff::civil::{Date, date};
+use proptest::test_runner::{RngAlgorithm, TestRng};
+use rand::Rng;
+use shinrai::answers::{Answers, Truth, given};
+use shinrai::cases;
+use shinrai::diagnosis::{Diagnosis, Line, diagnose};
+use shinrai::report::rules;
+use shinrai::rulebook::condition::Options;
+use shinrai::rulebook::{Answer, Pick, Rulebook, builtin, read};
+use support::{here, shinrai};
+
+const TODAY: Date = date(2026, 11, 22);
+
+fn rulebook() -> Rulebook {
+    let reading = read::read(vec![builtin::files()]);
+    let rulebook = reading.rulebook.clone().expect("the built-in rulebook has no errors");
+    let reading = reading.with(cases::check(&rulebook, TODAY));
+    assert_eq!(reading.findings, [], "the built-in rulebook is clean");
+    rulebook
+}
+
+#[test]
+fn it_is_clean_and_its_cases_come_out_as_expected() {
+    let rulebook = rulebook();
+    for (id, case) in rulebook.cases.iter() {
+        let outcome = cases::run(&rulebook, case, TODAY);
+        assert_eq!(outcome.mismatches, [], "{}", rulebook.cases.name(id));
+    }
+}
+
+#[test]
+fn it_carries_the_article() {
+    let rulebook = rulebook();
+    let kinds = |wanted| rulebook.notes.iter().filter(|(_, note)| note.kind == wanted).count();
+    use shinrai::rulebook::NoteKind::{Mindset, Outlook, Story};
+    assert!(kinds(Mindset) >= 5 && kinds(Story) >= 3 && kinds(Outlook) >= 5);
+    let text = fs::read_to_string(here("docs/coverage.md")).unwrap();
+    let mut named = BTreeSet::new();
+    for name in text.split('`').skip(1).step_by(2) {
+        let is_entry = name.split_once('.').is_some_and(|(kind, _)| shinrai::rulebook::Kind::from_name(kind).is_some());
+        if is_entry {
+            assert!(!rules::named(&rulebook, name).is_empty(), "docs/coverage.md names `{name}`, which does not exist");
+            named.insert(name.to_owned());
+        }
+    }
+    let missing: Vec<&str> =
+        rulebook.actions.names().filter(|name| !named.contains(&format!("action.{name}"))).collect();
+    assert_eq!(missing, Vec::<&str>::new(), "actions that docs/coverage.md does not name");
+}
+
+/// Random situations: complete answers without contradiction.
+fn situations(rulebook: &Rulebook, number: usize) -> impl Iterator<Item = Answers> {
+    let mut random = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+    let answers = std::iter::repeat_with(move || {
+        let mut answers = Answers::none(rulebook);
+        for (id, question) in rulebook.questions.iter() {
+            let options = match question.pick {
+                Pick::One => Options::one(random.next_u32() as usize % question.options.len()),
+                Pick::Any => (0..question.options.len()).filter(|_| random.next_u32() % 3 == 0).collect(),
+            };
+            answers.set(id, Some(Answer::Chosen(options)));
+        }
+        answers
+    });
+    answers.filter(|answers| given::contradictions(rulebook, answers, TODAY).is_empty()).take(number)
+}
+
+#[test]
+fn its_properties_hold_in_thousands_of_situations() {
+    let rulebook = rulebook();
+    for answers in situations(&rulebook, 20_000) {
+        for day in [TODAY, date(2026, 12, 2)] {
+            let diagnosis = diagnose(&rulebook, &answers, day);
+            require_properties(&rulebook, &diagnosis);
+            require_an_answer(&rulebook, &diagnosis);
+        }
+    }
+}
+
+fn require_properties(rulebook: &Rulebook, diagnosis: &Diagnosis) {
+    let listed = |action| diagnosis.action(rulebook, action) == Truth::True;
+    for (id, property) in rulebook.properties.iter() {
+        if diagnosis.truths.get(property.node) != Truth::True {
+            continue;
+        }
+        let name = rulebook.properties.name(id);
+        let answers: Vec<String> =
+            diagnosis.answers.given().map(|(question, answer)| given::as_flag(rulebook, question, answer)).collect();
+        assert!(!property.never.iter().any(|&action| listed(action)), "{name}: {answers:?}");
+        assert!(property.always.iter().all(|&action| listed(action)), "{name}: {answers:?}");
+        assert!(property.always_any.is_empty() || property.always_any.iter().any(|&action| listed(action)), "{name}");
+        for (action, entry) in rulebook.actions.iter().filter(|(action, _)| listed(*action)) {
+            let involves = entry.involves.iter().any(|aspect| property.never_involves.contains(aspect));
+            assert!(!involves, "{name}: {} {answers:?}", rulebook.actions.name(action));
+        }
+    }
+}
+
+/// Nobody leaves with an empty page, and nobody is told what a gate bars.
+fn require_an_answer(rulebook: &Rulebook, diagnosis: &Diagnosis) {
+    let says_something = !diagnosis.checklist.is_empty() || diagnosis.stopped_by.is_some();
+    assert!(says_something, "{:?}", diagnosis.answers);
+    for action in diagnosis.checklist.iter().filter_map(Line::action) {
+        for (id, gate) in rulebook.gates().filter(|(id, _)| diagnosis.truth(rulebook, *id) == Truth::True) {
+            assert!(!gate.bars_action(&rulebook.actions[action]), "{}", rulebook.conclusions.name(id));
+        }
+    }
+}
+
+/// The article's three stories, from flags alone: the right cause, a fitting first action, nothing that a gate forbids.
+#[test]
+fn the_three_stories_of_the_article_are_diagnosed() {
+    let common = "-a state=fine -a formal=none -a pressure=none -a mind=make_good -a country=jp --no-input -f json";
+    for (story, answers, cause, first) in [
+        (
+            "a late project",
+            "-a event=promise -a part=slip -a data=none -a told=full -a harm=cost -a so_far=nothing -a audience=client",
+            "mistake",
+            &["company_lead", "acknowledge"][..],
+        ),
+        (
+            "a leak",
+            "-a event=data -a part=slip -a data=sensitive -a told=nothing -a harm=not_sure -a so_far=nothing -a audience=client",
+            "breach",
+            &["contain_leak", "report_leak", "keep_evidence"],
+        ),
+        (
+            "a silent team",
+            "-a event=silence -a part=slip -a data=none -a told=full -a harm=small -a so_far=nothing -a audience=team",
+            "communication",
+            &["acknowledge", "light_word", "listen", "ask_their_view", "light_fix"],
+        ),
+    ] {
+        let found = shinrai(&format!("{answers} {common} --today 2026-11-22")).json();
+        let causes: Vec<&str> = found["causes"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{story}: {found}"))
+            .iter()
+            .filter(|entry| entry["status"] == "found")
+            .map(|entry| entry["id"].as_str().unwrap())
+            .collect();
+        assert!(causes.contains(&cause), "{story}: {causes:?}");
+        let line = found["checklist"][0]["id"].as_str().unwrap();
+        assert!(first.contains(&line), "{story}: {line}");
+    }
+}

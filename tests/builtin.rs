@@ -14,6 +14,7 @@ use shinrai::answers::{Answers, Truth, given};
 use shinrai::cases;
 use shinrai::diagnosis::{Diagnosis, Line, diagnose};
 use shinrai::report::rules;
+use shinrai::rulebook::NoteKind::{Mindset, Outlook, Story};
 use shinrai::rulebook::condition::Options;
 use shinrai::rulebook::{Answer, Pick, Rulebook, builtin, read};
 use support::{here, shinrai};
@@ -41,7 +42,6 @@ fn it_is_clean_and_its_cases_come_out_as_expected() {
 fn it_carries_the_article() {
     let rulebook = rulebook();
     let kinds = |wanted| rulebook.notes.iter().filter(|(_, note)| note.kind == wanted).count();
-    use shinrai::rulebook::NoteKind::{Mindset, Outlook, Story};
     assert!(kinds(Mindset) >= 5 && kinds(Story) >= 3 && kinds(Outlook) >= 5);
     let text = fs::read_to_string(here("docs/coverage.md")).unwrap();
     let mut named = BTreeSet::new();
@@ -65,7 +65,7 @@ fn situations(rulebook: &Rulebook, number: usize) -> impl Iterator<Item = Answer
         for (id, question) in rulebook.questions.iter() {
             let options = match question.pick {
                 Pick::One => Options::one(random.next_u32() as usize % question.options.len()),
-                Pick::Any => (0..question.options.len()).filter(|_| random.next_u32() % 3 == 0).collect(),
+                Pick::Any => (0..question.options.len()).filter(|_| random.next_u32().is_multiple_of(3)).collect(),
             };
             answers.set(id, Some(Answer::Chosen(options)));
         }

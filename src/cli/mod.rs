@@ -1,6 +1,6 @@
 //! The command line: the only place that touches the world.
 //!
-//! A command gets a [`World`] and its flags, and returns what to print or a [`Failure`]. Results go to stdout,
+//! A command gets a `World` and its flags, and returns what to print or a `Failure`. Results go to stdout,
 //! everything else to stderr.
 
 mod args;

@@ -203,10 +203,10 @@ impl Diagnosis {
         rulebook.contacts.ids().filter(is_there).collect()
     }
 
-    /// What the shown actions are based on and is in force.
-    pub fn sources(&self, rulebook: &Rulebook) -> Vec<Id<Reference>> {
+    /// What some lines are based on and is in force.
+    pub fn sources(&self, rulebook: &Rulebook, lines: &[Line]) -> Vec<Id<Reference>> {
         let mut used = vec![false; rulebook.sources.len()];
-        for line in &self.checklist {
+        for line in lines {
             if let Line::Action(step) = line {
                 step.sources(rulebook).iter().for_each(|source| used[source.index()] = true);
             }

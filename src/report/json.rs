@@ -342,7 +342,7 @@ impl<'a> View<'a, '_> {
     }
 
     fn sources(&self) -> Vec<SourceData<'a>> {
-        let sources = self.diagnosis.sources(self.rulebook).into_iter().map(|id| {
+        let sources = self.diagnosis.sources(self.rulebook, &self.diagnosis.checklist).into_iter().map(|id| {
             let source = &self.rulebook.sources[id];
             SourceData {
                 id: self.rulebook.sources.name(id),

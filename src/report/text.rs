@@ -35,10 +35,10 @@ pub fn render(rulebook: &Rulebook, diagnosis: &Diagnosis, language: Language, st
         page.left_out();
         page.held_back();
         page.may_be_added();
-        page.notes();
     }
     page.contacts();
     if diagnosis.stopped_by.is_none() {
+        page.notes();
         page.assumed();
         page.sources();
         if extent.explain {
@@ -67,7 +67,7 @@ enum Weight {
     Quiet,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
     fn title(&mut self) {
         let (name, day) =
             (self.rulebook.name.get(self.language), phrases::long_date(self.diagnosis.today, self.language));
@@ -177,9 +177,8 @@ impl Page<'_> {
             );
             self.put("  ", sentence, Weight::Plain);
         }
-        let shown = self.extent.top.unwrap_or(usize::MAX);
         let mut group = None;
-        for (position, line) in self.diagnosis.checklist.iter().take(shown).enumerate() {
+        for (position, line) in self.shown().iter().enumerate() {
             let due = line.place().due;
             if group != Some(due) {
                 group = Some(due);
@@ -187,7 +186,7 @@ impl Page<'_> {
             }
             self.line(line, position + 1);
         }
-        let hidden = self.diagnosis.checklist.len().saturating_sub(shown);
+        let hidden = self.diagnosis.checklist.len() - self.shown().len();
         if hidden > 0 {
             let more = say!(
                 self.language,
@@ -197,6 +196,12 @@ impl Page<'_> {
             self.gap();
             self.put("  ", &more, Weight::Quiet);
         }
+    }
+
+    /// The lines of the checklist that are wanted.
+    fn shown(&self) -> &'a [Line] {
+        let lines = &self.diagnosis.checklist;
+        &lines[..self.extent.top.unwrap_or(lines.len()).min(lines.len())]
     }
 
     fn deadline(&mut self, due: Due) {
@@ -405,7 +410,7 @@ impl Page<'_> {
     }
 
     fn sources(&mut self) {
-        let sources = self.diagnosis.sources(self.rulebook);
+        let sources = self.diagnosis.sources(self.rulebook, self.shown());
         if sources.is_empty() {
             return;
         }

@@ -127,17 +127,25 @@ pub fn did_you_mean(name: &str) -> Words {
     words!(ja: "`{name}` のことではありませんか", en: "did you mean `{name}`?")
 }
 
-/// Shows what must not reach a terminal: control characters, and the invisible ones that change reading direction, as
-/// `\u{…}`.
+/// The most characters of foreign text that a message repeats.
+const MOST_REPEATED: usize = 200;
+
+/// Foreign text as a message can repeat it: control characters, and the invisible ones that change reading direction,
+/// as `\u{…}`; what is very long is cut.
 pub fn visible(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut shown, character| {
+    let mut shown = String::with_capacity(text.len().min(MOST_REPEATED));
+    for (position, character) in text.chars().enumerate() {
+        if position == MOST_REPEATED {
+            shown.push('…');
+            break;
+        }
         if is_unprintable(character) {
             shown.extend(character.escape_unicode());
         } else {
             shown.push(character);
         }
-        shown
-    })
+    }
+    shown
 }
 
 /// Whether a character controls a terminal or hides or reorders text: C0, DEL, C1, line and paragraph separators,

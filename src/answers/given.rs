@@ -61,8 +61,8 @@ pub fn parse_flag(flag: &str) -> Result<(String, Written), Fault> {
     let Some((question, options)) = flag.split_once('=') else {
         let shown = visible(flag);
         return Err(Fault::new(words!(ja: "`{shown}` に `=` がありません", en: "`{shown}` has no `=`")).help(words!(
-            ja: "`質問=選択肢` の形で書いてください（例: `harm=serious`）",
-            en: "write it as `question=option`, such as `harm=serious`",
+            ja: "半角の `=` で、`質問=選択肢` の形で書いてください（例: `harm=serious`）",
+            en: "write it as `question=option` with an ordinary `=`, such as `harm=serious`",
         )));
     };
     let written = match options.trim() {
@@ -114,12 +114,14 @@ impl<'de> Deserialize<'de> for File {
                 while let Some(key) = map.next_key::<String>()? {
                     let value = map.next_value::<JsonValue>()?;
                     let written = match value {
-                        JsonValue::Answers(answers) if key == "answers" => {
+                        JsonValue::Answers(answers) if key == "answers" && inner.is_none() => {
                             inner = Some(answers);
                             None
                         }
-                        JsonValue::Written(written) => Some(written),
-                        JsonValue::Answers(_) | JsonValue::Other => None,
+                        JsonValue::Answers(_) if key == "answers" => {
+                            return Err(serde::de::Error::custom("`answers` stands there twice"));
+                        }
+                        value => value.written(),
                     };
                     if own.insert(key.clone(), written).is_some() {
                         return Err(serde::de::Error::custom(format!("`{key}` stands there twice")));
@@ -141,9 +143,20 @@ impl<'de> Deserialize<'de> for File {
 
 /// A JSON value, as far as answers need it.
 enum JsonValue {
+    Option(String),
     Written(Written),
     Answers(Vec<(String, Written)>),
     Other,
+}
+
+impl JsonValue {
+    fn written(self) -> Option<Written> {
+        match self {
+            Self::Option(option) => Some(Written::Options(vec![option])),
+            Self::Written(written) => Some(written),
+            Self::Answers(_) | Self::Other => None,
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for JsonValue {
@@ -161,8 +174,10 @@ impl<'de> Deserialize<'de> for JsonValue {
             }
 
             fn visit_str<E>(self, option: &str) -> Result<JsonValue, E> {
-                let written = if option == "?" { Written::Unknown } else { Written::Options(vec![option.to_owned()]) };
-                Ok(JsonValue::Written(written))
+                Ok(match option {
+                    "?" => JsonValue::Written(Written::Unknown),
+                    option => JsonValue::Option(option.to_owned()),
+                })
             }
 
             fn visit_bool<E>(self, _: bool) -> Result<JsonValue, E> {
@@ -186,9 +201,7 @@ impl<'de> Deserialize<'de> for JsonValue {
                 let mut other = false;
                 while let Some(item) = items.next_element::<Self::Value>()? {
                     match item {
-                        JsonValue::Written(Written::Options(mut option)) if option.len() == 1 => {
-                            options.append(&mut option);
-                        }
+                        JsonValue::Option(option) => options.push(option),
                         _ => other = true,
                     }
                 }
@@ -199,13 +212,13 @@ impl<'de> Deserialize<'de> for JsonValue {
                 let mut answers: IndexMap<String, Written> = IndexMap::new();
                 let mut other = false;
                 while let Some(key) = map.next_key::<String>()? {
-                    match map.next_value::<JsonValue>()? {
-                        JsonValue::Written(written) => {
+                    match map.next_value::<JsonValue>()?.written() {
+                        Some(written) => {
                             if answers.insert(key.clone(), written).is_some() {
                                 return Err(serde::de::Error::custom(format!("`{key}` stands there twice")));
                             }
                         }
-                        _ => other = true,
+                        None => other = true,
                     }
                 }
                 Ok(if other { JsonValue::Other } else { JsonValue::Answers(answers.into_iter().collect()) })

@@ -24,12 +24,15 @@ use crate::report::text::Extent;
 use crate::report::{Style, json, text, wrap};
 use crate::rulebook::source::{Source, decode};
 use crate::rulebook::{Case, Id, Pick, Question, Rulebook, builtin};
-use crate::words::{Language, Words, did_you_mean, nearest, visible};
+use crate::words::{Language, Words, did_you_mean, is_unprintable, nearest, visible};
 use crate::{word, words};
 
 /// Runs a diagnosis.
 pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
     refuse_unknown_ending(flags)?;
+    if let Some(path) = target(flags) {
+        world::require_writable(path)?;
+    }
     let rulebook = rulebooks::open(world)?;
     let from_case = flags.given.case.as_deref().map(|name| case_named(&rulebook, name)).transpose()?;
     let today = match from_case {
@@ -56,19 +59,25 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
             format!("{}\n", serde_json::to_string_pretty(&data).unwrap_or_default())
         }
         Format::Text => {
-            let style = if flags.output.is_some() { Style { colour: false, ..world.stdout } } else { world.stdout };
+            let style = if target(flags).is_some() { Style { colour: false, ..world.stdout } } else { world.stdout };
             let extent = Extent { top: flags.top, explain: flags.explain };
             text::render(&rulebook, &diagnosis, world.language, style, extent)
         }
     };
-    match &flags.output {
-        Some(path) => world::write(path, &output)?,
-        None => world::print(&output)?,
-    }
-    if answers != given && diagnosis.stopped_by.is_none() {
+    let written = match target(flags) {
+        Some(path) => world::write(path, &output),
+        None => world::print(&output),
+    };
+    if answers != given && (diagnosis.stopped_by.is_none() || written.is_err()) {
         world::tell(&how_to_repeat(&repeat, world));
     }
+    written?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The file to write to; `-` is stdout.
+fn target(flags: &Diagnose) -> Option<&Path> {
+    flags.output.as_deref().filter(|path| path.as_os_str() != "-")
 }
 
 /// The format that the flags ask for: by name, or by the ending of the file.
@@ -86,7 +95,7 @@ fn format_of(path: &Path) -> Option<Format> {
 
 /// An ending that names a format we do not write is not silently taken for text.
 fn refuse_unknown_ending(flags: &Diagnose) -> anyhow::Result<()> {
-    let Some(path) = flags.output.as_deref().filter(|_| flags.format.is_none()) else { return Ok(()) };
+    let Some(path) = target(flags).filter(|_| flags.format.is_none()) else { return Ok(()) };
     if format_of(path).is_some() || path.extension().is_none() || !world::is_ordinary(path) {
         return Ok(());
     }
@@ -240,7 +249,7 @@ fn ask(rulebook: &Rulebook, given: &Answers, flags: &Diagnose, world: &World) ->
         let choose = Numbered::new(world.language, world.stderr.width);
         interview_person(command, given, choose, &last_words)
     } else {
-        interview_person(command, given, Menu::new(world.stderr.colour), &last_words)
+        interview_person(command, given, Menu::new(world.language, world.stderr.colour), &last_words)
     }
 }
 
@@ -357,5 +366,5 @@ fn quoted(word: &str) -> String {
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();
     }
-    format!("'{}'", visible(word).replace('\'', "'\\''"))
+    format!("'{}'", word.replace(is_unprintable, "?").replace('\'', "'\\''"))
 }

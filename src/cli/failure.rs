@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::answers::given::Fault;
 use crate::cli::world;
 use crate::words::{Language, Words};
-use crate::{word, words};
+use crate::{say, word, words};
 
 /// What kind of failure, as in `--help`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +73,9 @@ pub struct Detail {
     pub data: Value,
 }
 
+/// The most details that are shown.
+const MOST_DETAILS: usize = 50;
+
 impl Failure {
     /// A failure without details.
     pub const fn new(kind: Kind, message: Words) -> Self {
@@ -130,10 +133,15 @@ impl Failure {
     pub fn text(&self, language: Language) -> String {
         let label = word!(language, ja: "エラー", en: "error");
         let mut text = format!("{label}: {}\n", self.message.get(language));
-        for words in self.details.iter().filter_map(|detail| detail.words.as_ref()) {
+        let details = self.details.iter().filter_map(|detail| detail.words.as_ref());
+        for words in details.clone().take(MOST_DETAILS) {
             text.push_str("  ");
             text.push_str(words.get(language));
             text.push('\n');
+        }
+        let more = details.count().saturating_sub(MOST_DETAILS);
+        if more > 0 {
+            text.push_str(&say!(language, ja: "  ほか{more}件\n", en: "  and {more} more\n"));
         }
         if let Some(help) = &self.help {
             let label = word!(language, ja: "ヒント", en: "help");
@@ -147,7 +155,7 @@ impl Failure {
 
     /// For programs, on stdout.
     pub fn json(&self, language: Language) -> Value {
-        let details: Vec<&Value> = self.details.iter().map(|detail| &detail.data).collect();
+        let details: Vec<&Value> = self.details.iter().take(MOST_DETAILS).map(|detail| &detail.data).collect();
         json!({ "error": {
             "kind": self.kind.name(),
             "message": self.message.get(language),

@@ -11,29 +11,37 @@ use console::{Style as Paint, Term};
 use dialoguer::theme::Theme;
 
 use super::ask::{Choice, Choose, Chosen};
+use super::numbered::Numbered;
 use crate::report::wrap;
 use crate::word;
 use crate::words::Language;
 
 /// Chooses with the arrow keys.
 pub struct Menu {
+    language: Language,
     colour: bool,
 }
 
 impl Menu {
     /// A menu with or without colour.
-    pub const fn new(colour: bool) -> Self {
-        Self { colour }
+    pub const fn new(language: Language, colour: bool) -> Self {
+        Self { language, colour }
     }
 }
 
-/// The narrowest screen that is drawn for; the fewest rows.
+/// The narrowest screen that is drawn for.
 const NARROWEST: usize = 20;
+
+/// The lowest screen that is drawn for: one line of heading, one row, a line to spare. dialoguer needs three.
+const LOWEST: usize = 6;
 
 impl Choose for Menu {
     fn choose(&mut self, choice: &Choice<'_>) -> io::Result<Chosen> {
         let term = Term::stderr();
         let (rows, columns) = term.size();
+        if usize::from(rows) < LOWEST {
+            return Numbered::new(self.language, usize::from(columns).max(NARROWEST)).choose(choice);
+        }
         let width = usize::from(columns).max(NARROWEST) - 1;
         let mut theme = Screen { choice, width, colour: self.colour, pages: false };
         theme.pages = theme.page(usize::from(rows)) < choice.rows.len();

@@ -57,6 +57,7 @@ fn dispatch(cli: Cli, world: &World) -> anyhow::Result<ExitCode> {
 fn format_of(cli: &Cli) -> Format {
     match &cli.command {
         None => diagnose::format(&cli.diagnose),
+        Some(_) if cli.diagnose != args::Diagnose::default() => diagnose::format(&cli.diagnose),
         Some(Command::Diagnose(flags)) => diagnose::format(flags),
         Some(Command::Questions(flags) | Command::Contacts(flags)) => flags.format.unwrap_or(Format::Text),
         Some(Command::Rulebook(Rulebook::Check(flags))) => flags.format.unwrap_or(Format::Text),

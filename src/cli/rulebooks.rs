@@ -82,7 +82,8 @@ fn files_at(path: &Path) -> anyhow::Result<Vec<File>> {
     let mut paths = Vec::new();
     for entry in fs::read_dir(path).map_err(|error| cannot(&error))? {
         let path = entry.map_err(|error| cannot(&error))?.path();
-        if path.extension().is_some_and(|ending| ending == "toml") {
+        let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        if !is_hidden && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
             paths.push(path);
         }
     }

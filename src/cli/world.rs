@@ -169,31 +169,64 @@ pub fn path_name(path: &Path) -> String {
     visible(&path.to_string_lossy())
 }
 
+/// Refuses a target that cannot be written, before anything is asked of a person.
+pub fn require_writable(path: &Path) -> anyhow::Result<()> {
+    let cannot = |error: io::Error| {
+        let name = path_name(path);
+        Failure::io(words!(ja: "`{name}` に書けません", en: "cannot write `{name}`"), &error)
+    };
+    let target = resolved(path).map_err(cannot)?;
+    let metadata = fs::metadata(&target).ok();
+    if metadata.as_ref().is_some_and(fs::Metadata::is_dir) {
+        bail!(cannot(io::ErrorKind::IsADirectory.into()));
+    }
+    if metadata.is_none_or(|metadata| metadata.is_file()) {
+        tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder_of(&target)).map_err(cannot)?;
+    }
+    Ok(())
+}
+
 /// Writes a file, whole or not at all: beside the target, then renamed over it. A symbolic link stays one, permissions
 /// stay as they are. Devices and pipes are written straight.
 pub fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     let name = path_name(path);
     let cannot =
-        |error: &io::Error| Failure::io(words!(ja: "`{name}` に書けません", en: "cannot write `{name}`"), error);
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        |error: io::Error| Failure::io(words!(ja: "`{name}` に書けません", en: "cannot write `{name}`"), &error);
+    let target = resolved(path).map_err(cannot)?;
     match fs::metadata(&target) {
-        Ok(metadata) if metadata.is_dir() => bail!(cannot(&io::ErrorKind::IsADirectory.into())),
+        Ok(metadata) if metadata.is_dir() => bail!(cannot(io::ErrorKind::IsADirectory.into())),
         Ok(metadata) if !metadata.is_file() => {
-            let mut file = fs::OpenOptions::new().write(true).open(&target).map_err(|error| cannot(&error))?;
-            file.write_all(text.as_bytes()).map_err(|error| cannot(&error))?;
+            let mut file = fs::OpenOptions::new().write(true).open(&target).map_err(cannot)?;
+            file.write_all(text.as_bytes()).map_err(cannot)?;
         }
-        existing => replace(&target, text, existing.ok()).map_err(|error| cannot(&error))?,
+        existing => replace(&target, text, existing.ok()).map_err(cannot)?,
     }
     Ok(())
 }
 
+/// How temporary files begin.
+const TEMPORARY: &str = ".shinrai-";
+
+/// The file that a path leads to. A link that leads nowhere is not turned into a file.
+fn resolved(path: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(path) {
+        Err(error) if fs::symlink_metadata(path).is_ok() => Err(error),
+        Err(_) => Ok(path.to_owned()),
+        real => real,
+    }
+}
+
+fn folder_of(target: &Path) -> &Path {
+    target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}
+
 fn replace(target: &Path, text: &str, existing: Option<fs::Metadata>) -> io::Result<()> {
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let folder = folder_of(target);
     if existing.as_ref().is_some_and(|metadata| metadata.permissions().readonly()) {
         return Err(io::ErrorKind::PermissionDenied.into());
     }
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".shinrai-");
+    builder.prefix(TEMPORARY);
     if let Some(metadata) = existing {
         builder.permissions(metadata.permissions());
     }

@@ -1,5 +1,7 @@
 //! Findings, shown with the lines they speak of, and as data.
 
+use std::borrow::Cow;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
@@ -7,18 +9,26 @@ use serde::Serialize;
 use crate::report::Style;
 use crate::rulebook::finding::{Finding, Label, Severity};
 use crate::rulebook::source::Source;
-use crate::word;
-use crate::words::{Language, count};
+use crate::words::{Language, count, is_unprintable};
+use crate::{say, word};
+
+/// The most findings that are drawn, and the most places of one.
+const MOST_SHOWN: usize = 100;
+const MOST_PLACES: usize = 5;
 
 /// Findings for people: each with its place, the line, and what to do.
 pub fn render(findings: &[Finding], sources: &[Source], language: Language, style: Style) -> String {
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width);
     let mut out = String::new();
-    for finding in findings {
+    for finding in findings.iter().take(MOST_SHOWN) {
         let group = group(finding, sources, language);
         out.push_str(&renderer.render(&[group]));
         out.push_str("\n\n");
+    }
+    let more = findings.len().saturating_sub(MOST_SHOWN);
+    if more > 0 {
+        out.push_str(&say!(language, ja: "（ほか{more}件）\n\n", en: "(and {more} more)\n\n"));
     }
     out
 }
@@ -54,7 +64,7 @@ fn group<'a>(finding: &'a Finding, sources: &'a [Source], language: Language) ->
     };
     let title = level.primary_title(finding.message.get(language)).id(finding.code.name());
     let mut group = Group::with_title(title);
-    for labels in by_source(&finding.labels) {
+    for labels in by_source(&finding.labels[..finding.labels.len().min(MOST_PLACES)]) {
         group = group.element(snippet(labels, &finding.labels, sources, language));
     }
     if let Some(help) = &finding.help {
@@ -91,7 +101,24 @@ fn snippet<'a>(
         annotation.label(label.words.as_ref().map(|words| words.get(language)))
     });
     let annotations: Vec<_> = annotations.collect();
-    Snippet::source(&text[start..end]).line_start(line).path(source.name.as_str()).annotations(annotations)
+    Snippet::source(harmless(&text[start..end])).line_start(line).path(source.name.as_str()).annotations(annotations)
+}
+
+/// A piece of source without anything that a terminal would obey. Every byte keeps its place.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let obeyed = |character: char| !matches!(character, '\n' | '\t') && is_unprintable(character);
+    if !text.contains(obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if obeyed(character) {
+            shown.extend(std::iter::repeat_n('?', character.len_utf8()));
+        } else {
+            shown.push(character);
+        }
+    }
+    Cow::Owned(shown)
 }
 
 /// A finding for programs.

@@ -78,7 +78,7 @@ struct GateData<'a> {
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum LineData<'a> {
     Action(Box<ActionData<'a>>),
-    FindOut { rank: usize, question: &'a str, r#do: &'a str, due: String, due_on: String },
+    FindOut { rank: usize, question: &'a str, r#do: String, due: String, due_on: String },
 }
 
 #[derive(Debug, Serialize)]

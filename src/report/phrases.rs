@@ -147,8 +147,14 @@ fn dates(trace: &Trace, language: Language) -> Option<String> {
 }
 
 /// The checklist line of a question that the person could not answer.
-pub fn find_out(question: &Question, language: Language) -> &str {
-    question.find_out.as_ref().unwrap_or(&question.ask).get(language)
+pub fn find_out(question: &Question, language: Language) -> String {
+    match &question.find_out {
+        Some(line) => line.get(language).to_owned(),
+        None => {
+            let ask = question.ask.get(language);
+            say!(language, ja: "確かめる: {ask}", en: "Find out: {ask}")
+        }
+    }
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ impl<'a> Page<'a> {
     /// The one thing to do first, before anything else is read.
     fn first_line(&mut self) {
         let Some(first) = self.diagnosis.checklist.first() else { return };
-        let task = self.task(first).to_owned();
+        let task = self.task(first);
         let due = phrases::due(first.place().due, self.diagnosis.today, self.language);
         self.gap();
         let line = say!(self.language, ja: "まず（{due}）: {task}", en: "Start here, {due}: {task}");
@@ -214,7 +214,7 @@ impl<'a> Page<'a> {
 
     fn line(&mut self, line: &Line, rank: usize) {
         let box_and_rank = format!("  [ ] {rank}. ");
-        let task = self.task(line).to_owned();
+        let task = self.task(line);
         self.put(&box_and_rank, &task, Weight::Plain);
         if let Line::Action(step) = line {
             self.step(step);
@@ -451,9 +451,9 @@ impl<'a> Page<'a> {
         conclusions.map(|(id, _)| id).collect()
     }
 
-    fn task(&self, line: &Line) -> &str {
+    fn task(&self, line: &Line) -> String {
         match line {
-            Line::Action(step) => step.task(self.rulebook).get(self.language),
+            Line::Action(step) => step.task(self.rulebook).get(self.language).to_owned(),
             Line::FindOut(question, _) => phrases::find_out(&self.rulebook.questions[*question], self.language),
         }
     }

@@ -85,11 +85,16 @@ pub fn parse(number: u32, source: &Source, findings: &mut Vec<Finding>) -> Table
     let (document, mut errors) = DeTable::parse_recoverable(&source.text);
     errors.sort_by_key(|error| error.span().map(|span| span.start));
     let broken = !errors.is_empty();
-    findings.extend(errors.iter().map(|error| syntax::finding(number, source, error)));
+    findings.extend(errors.iter().take(MOST_SYNTAX_FAULTS).map(|error| syntax::finding(number, source, error)));
+    if broken {
+        return Table::new(); // what was recovered would only lead to follow-ups
+    }
     let mut reader = Reader { number, source, findings };
-    let table = reader.table(document.get_ref());
-    if broken { Table::new() } else { table }
+    reader.table(document.get_ref())
 }
+
+/// The most faults of syntax that are reported of one file: one often leads to many.
+const MOST_SYNTAX_FAULTS: usize = 10;
 
 struct Reader<'a> {
     number: u32,

@@ -147,7 +147,9 @@ fn overrides_nothing(name: &str, span: Span, near: Option<&str>) -> Finding {
             en: "there is no `{name}` below this layer to change",
         ),
     );
-    finding.at(span).did_you_mean(near)
+    let mut finding = finding.at(span).did_you_mean(near);
+    finding.entry = Some(name.to_owned());
+    finding
 }
 
 fn nearest_key(table: &Table, key: &str) -> Option<String> {

@@ -88,19 +88,30 @@ fn help(message: &str, offending: &str, line: &str) -> Option<Words> {
             en: "put strings in straight quotes `\"…\"`; curly quotes do not work",
         ));
     }
-    if line.split('"').next().is_some_and(|code| code.contains('＝')) {
-        return Some(words!(
-            ja: "全角の `＝` を半角の `=` に直してください",
-            en: "replace the full-width `＝` by `=`",
-        ));
-    }
     if near.contains('\u{3000}') {
         return Some(words!(
             ja: "全角の空白を半角の空白に直してください",
             en: "replace the full-width space by an ordinary one",
         ));
     }
+    if let Some(wide) =
+        line.split('"').step_by(2).flat_map(str::chars).find(|&character| half_width(character).is_some())
+    {
+        let narrow = half_width(wide).unwrap_or(wide);
+        return Some(words!(
+            ja: "全角の `{wide}` を半角の `{narrow}` に直してください",
+            en: "replace the full-width `{wide}` by `{narrow}`",
+        ));
+    }
     match message {
+        "invalid boolean" | "invalid literal string" if offending.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            let shown = visible(offending);
+            Some(words!(ja: "`\"{shown}\"` のように引用符で囲んでください", en: "write it in quotes: `\"{shown}\"`"))
+        }
+        "string values must be quoted" if offending.starts_with(|c: char| c.is_ascii_digit()) => Some(words!(
+            ja: "日付なら `2026-12-01`、小数なら `0.9`、文字列なら引用符で囲んでください",
+            en: "write a date as `2026-12-01`, a fraction as `0.9`, anything else in quotes",
+        )),
         "missing escaped value" | "too few unicode value digits" => Some(words!(
             ja: "`\\` をそのまま書くには `\\\\` とするか、`'…'` で囲んでください",
             en: "to write a backslash, double it (`\\\\`) or use single quotes `'…'`",
@@ -113,6 +124,15 @@ fn help(message: &str, offending: &str, line: &str) -> Option<Words> {
             ja: "キーは英小文字・数字・`_` で書いてください",
             en: "write keys with lower-case letters, digits and `_`",
         )),
+        _ => None,
+    }
+}
+
+/// The ordinary form of a full-width sign, digit or letter, or of a Japanese comma.
+fn half_width(character: char) -> Option<char> {
+    match character {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFEE0),
+        '、' => Some(','),
         _ => None,
     }
 }

@@ -49,7 +49,8 @@ impl<'a> Fields<'a> {
     /// What stands behind a key, with a finding when nothing does.
     pub fn require(&self, key: &'static str) -> Option<&'a Entry> {
         let found = self.get(key);
-        if found.is_none() {
+        let is_misspelt = || self.table.keys().any(|other| nearest(other, [key]).is_some());
+        if found.is_none() && !is_misspelt() {
             let name = &self.name;
             self.report(
                 Finding::new(
@@ -283,6 +284,9 @@ impl<'a> Fields<'a> {
 
     /// Says that a name is not declared, with the nearest that is.
     pub fn unknown_name(&self, name: &str, span: Span, kinds: &[Kind]) {
+        if self.reader.misplaced.contains(name) {
+            return;
+        }
         let shown = visible(name);
         let known = kinds.iter().flat_map(|&kind| self.reader.names(kind));
         let list = ticked(kinds.iter().map(|kind| kind.name()));
@@ -292,7 +296,8 @@ impl<'a> Fields<'a> {
             words!(ja: "`{shown}` という {ja} はありません", en: "there is no {en} named `{shown}`"),
         )
         .at(span);
-        self.report(finding.did_you_mean(nearest(name, known)));
+        let near = if self.reader.is_overwhelmed() { None } else { nearest(name, known) };
+        self.report(finding.did_you_mean(near));
     }
 
     /// A condition.
@@ -333,7 +338,9 @@ impl<'a> Fields<'a> {
 
     /// Reports the keys that nobody asked for.
     pub fn finish(self) {
-        let known = self.known.take();
+        let mut known = self.known.take();
+        known.sort_unstable();
+        known.dedup();
         for (key, entry) in self.table.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
             let (shown, name) = (visible(key), &self.name);
             let finding = Finding::new(

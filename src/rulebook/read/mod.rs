@@ -5,6 +5,9 @@ mod entries;
 mod fields;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
 
 use crate::rulebook::document::{self, Entry, Node, Table, Value};
 use crate::rulebook::finding::{Code, Finding, Severity};
@@ -89,6 +92,7 @@ pub fn read(layers: Vec<Vec<File>>) -> Reading {
     let unreadable = findings.iter().any(|finding| matches!(finding.code, Code::Syntax | Code::NotText));
     let rulebook = if unreadable { None } else { understand(&whole, &mut findings) };
     sort(&mut findings);
+    let findings = group(findings);
     let rulebook = rulebook.filter(|_| !broken(&findings));
     Reading { rulebook, findings, sources, allowed: allowed(&whole) }
 }
@@ -103,6 +107,27 @@ pub fn extends(files: &[File]) -> Option<String> {
     })
 }
 
+/// Makes one finding of those that say the same: a name that is wrong in many places is one problem.
+fn group(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut groups: IndexMap<(Code, String), Finding> = IndexMap::new();
+    let mut number = 0;
+    for finding in findings {
+        number += 1;
+        let key = if finding.code == Code::UnknownName {
+            (finding.code, finding.message.en.clone())
+        } else {
+            (finding.code, number.to_string())
+        };
+        match groups.get_mut(&key) {
+            Some(first) => first.labels.extend(finding.labels),
+            None => {
+                groups.insert(key, finding);
+            }
+        }
+    }
+    groups.into_values().collect()
+}
+
 /// Puts findings in the order of their places.
 pub fn sort(findings: &mut [Finding]) {
     findings.sort_by_key(|finding| (finding.labels.first().map(|label| label.span), finding.code));
@@ -112,8 +137,10 @@ fn read_layer(files: Vec<File>, sources: &mut Vec<Source>, findings: &mut Vec<Fi
     let parts = files.into_iter().map(|file| {
         #[expect(clippy::cast_possible_truncation, reason = "nobody has four billion files")]
         let number = sources.len() as u32;
+        let before = findings.len();
         let source = read_text(number, &file, findings);
-        let table = document::parse(number, &source, findings);
+        let is_text = findings[before..].iter().all(|finding| finding.code != Code::NotText);
+        let table = if is_text { document::parse(number, &source, findings) } else { Table::new() };
         sources.push(source);
         table
     });
@@ -155,6 +182,9 @@ pub struct Reader {
     languages: Vec<Language>,
     tables: Vec<Table>,
     questions: List<Question>,
+    /// The ids of entries that stand in a table nobody knows, or that a layer took for existing ones. They are reported
+    /// once, where they are; nothing is said where they are named.
+    misplaced: BTreeSet<String>,
     nothing: Table,
 }
 
@@ -202,6 +232,12 @@ impl Reader {
 
     fn report(&self, finding: Finding) {
         self.findings.borrow_mut().push(finding);
+    }
+
+    /// Whether there are so many findings that suggestions no longer help.
+    fn is_overwhelmed(&self) -> bool {
+        const MANY: usize = 500;
+        self.findings.borrow().len() > MANY
     }
 }
 
@@ -256,11 +292,13 @@ fn understand(whole: &Table, findings: &mut Vec<Finding>) -> Option<Rulebook> {
         );
         return None;
     };
+    let misplaced = misplaced(whole, findings);
     let mut reader = Reader {
         findings: RefCell::new(std::mem::take(findings)),
         languages: declared_languages(header),
         tables: Kind::ALL.map(|kind| entries_of(whole, kind)).into(),
         questions: List::default(),
+        misplaced,
         nothing: Table::new(),
     };
     reader.questions = reader.each(Kind::Question, entries::question);
@@ -271,6 +309,14 @@ fn understand(whole: &Table, findings: &mut Vec<Finding>) -> Option<Rulebook> {
     });
     *findings = reader.findings.into_inner();
     rulebook
+}
+
+fn misplaced(whole: &Table, findings: &[Finding]) -> BTreeSet<String> {
+    let unknown = whole.iter().filter(|(name, _)| name.as_str() != "rulebook" && Kind::from_name(name).is_none());
+    let in_unknown = unknown.filter_map(|(_, entry)| entry.node.table()).flat_map(|table| table.keys().cloned());
+    let overrides = findings.iter().filter(|finding| finding.code == Code::OverridesNothing);
+    let overridden = overrides.filter_map(|finding| Some(finding.entry.as_deref()?.split('.').nth(1)?.to_owned()));
+    in_unknown.chain(overridden).collect()
 }
 
 fn entries_of(whole: &Table, kind: Kind) -> Table {
@@ -329,6 +375,12 @@ fn report_unknown_tables(reader: &Reader, whole: &Table) {
                     finding.help(words!(ja: "使える表は {ja} です", en: "the tables are {en}"))
                 }
             });
+        } else if let Value::Array(_) = entry.node.value {
+            reader.report(
+                Finding::new(Code::WrongType, words!(ja: "`{name}` はリストではなく表です", en: "`{name}` is a table, not a list"))
+                    .at(entry.key)
+                    .help(words!(ja: "`[[{name}.…]]` ではなく `[{name}.…]` と書いてください", en: "write `[{name}.…]`, not `[[{name}.…]]`")),
+            );
         } else if !matches!(entry.node.value, Value::Table(_)) {
             reader.report(
                 Finding::new(Code::WrongType, words!(ja: "`{name}` は表です", en: "`{name}` is a table")).at(entry.key),

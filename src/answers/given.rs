@@ -421,7 +421,7 @@ mod tests {
             r#"{"schema": 1, "rulebook": {"id": "x"}, "answers": {"harm": null, "done": ["plan", "listened"],
                 "event": ["error"]}, "gates": [{"id": "g"}], "left_out": null}"#,
         ] {
-            let source = Source { name: "a".into(), text: text.into() };
+            let source = Source::new("a".into(), text.into());
             assert_eq!(parse_file(&source), Ok(expected.clone()), "{text}");
         }
     }
@@ -436,7 +436,7 @@ mod tests {
             (r#"{"answers": {"harm": "a", "harm": "b"}}"#, "a:1:38: not answers in JSON (`harm` stands there twice)"),
             (r#"{"harm": "a"} {}"#, "a:1:15: not answers in JSON (trailing characters)"),
         ] {
-            let source = Source { name: "a".into(), text: text.into() };
+            let source = Source::new("a".into(), text.into());
             let faults = parse_file(&source).expect_err(text);
             assert_eq!(faults[0].message.en, message);
         }

@@ -129,7 +129,7 @@ pub fn answers_given(rulebook: &Rulebook, flags: &Given) -> anyhow::Result<Answe
             let name = &file.name;
             Failure::new(Kind::Answers, words!(ja: "`{name}`: {ja}", en: "`{name}`: {en}"))
         })?;
-        match given::parse_file(&Source { name: file.name, text }) {
+        match given::parse_file(&Source::new(file.name, text)) {
             Ok(answers) => written.extend(answers),
             Err(more) => faults.extend(more),
         }

@@ -85,6 +85,7 @@ pub fn parse(number: u32, source: &Source, findings: &mut Vec<Finding>) -> Table
     let (document, mut errors) = DeTable::parse_recoverable(&source.text);
     errors.sort_by_key(|error| error.span().map(|span| span.start));
     let broken = !errors.is_empty();
+    errors.dedup_by_key(|error| error.span().map(|span| source.line_column(span.start).0));
     findings.extend(errors.iter().take(MOST_SYNTAX_FAULTS).map(|error| syntax::finding(number, source, error)));
     if broken {
         return Table::new(); // what was recovered would only lead to follow-ups
@@ -93,7 +94,8 @@ pub fn parse(number: u32, source: &Source, findings: &mut Vec<Finding>) -> Table
     reader.table(document.get_ref())
 }
 
-/// The most faults of syntax that are reported of one file: one often leads to many.
+/// The most faults of syntax that are reported of one file, one a line: a fault often leads to
+/// many.
 const MOST_SYNTAX_FAULTS: usize = 10;
 
 struct Reader<'a> {

@@ -50,14 +50,22 @@ pub struct Source {
     pub name: String,
     /// The text, with line ends as `\n` and without a byte order mark.
     pub text: String,
+    /// Where each line begins.
+    lines: Vec<usize>,
 }
 
 impl Source {
+    /// A text with its name.
+    pub fn new(name: String, text: String) -> Self {
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect();
+        Self { name, text, lines }
+    }
+
     /// Line and column of a byte offset, both counted from 1, the column in characters.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
-        let before = &self.text[..self.text.floor_char_boundary(offset)];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let offset = self.text.floor_char_boundary(offset);
+        let line = self.lines.partition_point(|&start| start <= offset);
+        (line, self.text[self.lines[line - 1]..offset].chars().count() + 1)
     }
 }
 
@@ -184,7 +192,7 @@ mod tests {
 
     #[test]
     fn columns_count_characters() {
-        let source = Source { name: "a.toml".into(), text: "a\n信頼 = 1\n".into() };
+        let source = Source::new("a.toml".into(), "a\n信頼 = 1\n".into());
         assert_eq!(source.line_column(0), (1, 1));
         assert_eq!(source.line_column(2), (2, 1));
         assert_eq!(source.line_column(8), (2, 3));

@@ -25,7 +25,7 @@ pub fn finding(number: u32, source: &Source, error: &Error) -> Finding {
     {
         finding = finding.at_with(Span::new(number, &first), words!(ja: "最初の定義", en: "first defined here"));
     }
-    match help(message, offending, line_around(text, start)) {
+    match help(message, offending, &text[..start], line_around(text, start)) {
         Some(help) => finding.help(help),
         None => finding,
     }
@@ -80,7 +80,7 @@ fn first_definition(text: &str, position: usize) -> Option<std::ops::Range<usize
     None
 }
 
-fn help(message: &str, offending: &str, line: &str) -> Option<Words> {
+fn help(message: &str, offending: &str, text_before: &str, line: &str) -> Option<Words> {
     let near = if offending.is_empty() { line } else { offending };
     if near.contains(['“', '”', '‘', '’', '「', '」', '＂', '｢', '｣']) {
         return Some(words!(
@@ -107,6 +107,11 @@ fn help(message: &str, offending: &str, line: &str) -> Option<Words> {
         "invalid boolean" | "invalid literal string" if offending.starts_with(|c: char| c.is_ascii_alphabetic()) => {
             let shown = visible(offending);
             Some(words!(ja: "`\"{shown}\"` のように引用符で囲んでください", en: "write it in quotes: `\"{shown}\"`"))
+        }
+        "missing comma between key-value pairs" | "missing key for inline table element"
+            if text_before.trim_end_matches([' ', '\t']).ends_with('\n') =>
+        {
+            Some(words!(ja: "上の行に `}}` が足りないようです", en: "a `}}` seems to be missing on a line above"))
         }
         "string values must be quoted" if offending.starts_with(|c: char| c.is_ascii_digit()) => Some(words!(
             ja: "日付なら `2026-12-01`、小数なら `0.9`、文字列なら引用符で囲んでください",

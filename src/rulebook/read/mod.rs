@@ -101,7 +101,7 @@ pub fn read(layers: Vec<Vec<File>>) -> Reading {
 pub fn extends(files: &[File]) -> Option<String> {
     files.iter().find_map(|file| {
         let (text, _) = decode(&file.bytes).ok()?;
-        let table = document::parse(0, &Source { name: String::new(), text }, &mut Vec::new());
+        let table = document::parse(0, &Source::new(String::new(), text), &mut Vec::new());
         let base = table.get("rulebook")?.node.table()?.get("extends")?.node.string()?;
         Some(base.to_owned())
     })
@@ -163,7 +163,7 @@ fn read_text(number: u32, file: &File, findings: &mut Vec<Finding>) -> Source {
                     en: "better save it as UTF-8",
                 )));
             }
-            Source { name, text }
+            Source::new(name, text)
         }
         Err(fault) => {
             let end = fault.readable.len();
@@ -171,7 +171,7 @@ fn read_text(number: u32, file: &File, findings: &mut Vec<Finding>) -> Source {
                 ja: "UTF-8 で保存し直してください",
                 en: "save it as UTF-8",
             )));
-            Source { name, text: fault.readable }
+            Source::new(name, fault.readable)
         }
     }
 }

@@ -18,7 +18,7 @@ pub fn answers_of(rulebook: &Rulebook, case: &Case) -> Answers {
 
 /// What is wrong with the cases themselves, and with contacts nobody checked for a year.
 pub fn check(rulebook: &Rulebook, today: Date) -> Vec<Finding> {
-    let cases = rulebook.cases.iter().flat_map(|(id, case)| {
+    let cases = own(rulebook).flat_map(|(id, case)| {
         let mut findings = check_case(rulebook, case, case.today.unwrap_or(today));
         for finding in &mut findings {
             finding.entry = Some(format!("{}.{}", Kind::Case.name(), rulebook.cases.name(id)));
@@ -26,6 +26,11 @@ pub fn check(rulebook: &Rulebook, today: Date) -> Vec<Finding> {
         findings
     });
     cases.chain(stale_contacts(rulebook, today)).collect()
+}
+
+/// The cases of the rulebook itself, without those of the layers below it.
+pub fn own(rulebook: &Rulebook) -> impl Iterator<Item = (Id<Case>, &Case)> {
+    rulebook.cases.iter().filter(|(_, case)| !case.inherited)
 }
 
 fn check_case(rulebook: &Rulebook, case: &Case, today: Date) -> Vec<Finding> {

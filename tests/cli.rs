@@ -287,3 +287,35 @@ fn help_says_what_scripts_need() {
     assert!(!help.contains('\u{1b}'));
     assert!(shinrai("--version").text().starts_with("shinrai "));
 }
+
+#[test]
+fn a_layer_changes_what_is_below_it_and_nothing_else() {
+    let check = shinrai("rulebook check tests/rulebooks/layer.toml --today 2026-11-22").text();
+    assert!(check.contains("nothing to complain about"), "{check}");
+    assert!(shinrai("rulebook test tests/rulebooks/layer.toml").text().starts_with("1 passed, 0 failed"));
+    let of_layer = "-r tests/rulebooks/layer.toml --today 2026-11-22";
+    let text = shinrai(&format!("{of_layer} --case of_the_layer --lang en")).text();
+    assert!(text.contains("This is the layer's footer."), "{text}");
+    let text = shinrai(&format!("{of_layer} --case of_the_layer --lang ja")).text();
+    assert!(text.contains("これは法律・医療の助言ではありません。") && text.contains("先に電話する"), "{text}");
+    assert_eq!(shinrai(&format!("{of_layer} explain plan")).run().code, Some(2));
+    let small = small("explain apologise").text();
+    let layered = shinrai(&format!("{of_layer} explain apologise")).text();
+    assert!(layered.contains("\"How was the relation before?\" is answered with \"Ordinary\""), "{layered}");
+    assert!(!small.contains("How was the relation before?"), "{small}");
+}
+
+#[test]
+fn layers_that_lead_in_a_circle_or_nowhere_are_refused() {
+    let folder = folder();
+    let header = "[rulebook]\nformat = 1\nid = \"a\"\nname = \"A\"\nversion = \"1\"\nlanguages = [\"en\"]\nextends = ";
+    let (first, second) = (folder.path().join("a.toml"), folder.path().join("b.toml"));
+    fs::write(&first, format!("{header}\"b.toml\"\n")).unwrap();
+    fs::write(&second, format!("{header}\"a.toml\"\n")).unwrap();
+    let output = shinrai("rulebook check").arg(&first).run();
+    assert_eq!(output.code, Some(3), "{output}");
+    assert!(output.stderr.contains("circle"), "{output}");
+    fs::write(&first, format!("{header}\"nowhere.toml\"\n")).unwrap();
+    let output = shinrai("rulebook check").arg(&first).run();
+    assert_eq!(output.code, Some(4), "{output}");
+}

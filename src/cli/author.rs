@@ -74,9 +74,7 @@ pub fn test(flags: &Test, world: &World) -> anyhow::Result<ExitCode> {
     let mut objects = Vec::new();
     for path in named(&flags.paths, world) {
         let rulebook = rulebooks::open(&World { rulebook: path, ..world.clone() })?;
-        let outcomes: Vec<(&str, Outcome)> = rulebook
-            .cases
-            .iter()
+        let outcomes: Vec<(&str, Outcome)> = cases::own(&rulebook)
             .map(|(id, case)| (rulebook.cases.name(id), cases::run(&rulebook, case, world.today)))
             .collect();
         failed |= outcomes.iter().any(|(_, outcome)| !outcome.mismatches.is_empty());

@@ -10,21 +10,22 @@ use crate::rulebook::source::Span;
 use crate::words;
 use crate::words::{nearest, ticked, visible};
 
-/// Lays `top` on `base`.
-pub fn lay(base: &mut Table, top: Table, findings: &mut Vec<Finding>) {
+/// Lays `top` on `base`. Returns the ids of the entries that are gone.
+pub fn lay(base: &mut Table, top: Table, findings: &mut Vec<Finding>) -> Vec<String> {
+    let mut dropped = Vec::new();
     for (name, over) in top {
         let kind = Kind::from_name(&name);
         match (base.get_mut(&name), kind) {
             (Some(Entry { node: Node { value: Value::Table(under), .. }, .. }), Some(kind)) => {
                 if let Value::Table(entries) = over.node.value {
-                    lay_entries(kind, under, entries, findings);
+                    dropped.extend(lay_entries(kind, under, entries, findings));
                 }
             }
             (Some(under), _) => merge(under, over, &name, findings),
             (None, Some(kind)) => {
                 let mut under = Table::new();
                 if let Value::Table(entries) = over.node.value {
-                    lay_entries(kind, &mut under, entries, findings);
+                    dropped.extend(lay_entries(kind, &mut under, entries, findings));
                 }
                 let node = Node { span: over.node.span, value: Value::Table(under) };
                 base.insert(name, Entry { key: over.key, node });
@@ -34,14 +35,17 @@ pub fn lay(base: &mut Table, top: Table, findings: &mut Vec<Finding>) {
             }
         }
     }
+    dropped
 }
 
-fn lay_entries(kind: Kind, base: &mut Table, top: Table, findings: &mut Vec<Finding>) {
+fn lay_entries(kind: Kind, base: &mut Table, top: Table, findings: &mut Vec<Finding>) -> Vec<String> {
+    let mut dropped = Vec::new();
     for (id, mut over) in top {
         let placement = take_placement(&mut over.node, findings);
         let name = format!("{}.{id}", kind.name());
         if is_drop(&over.node) {
             drop_entry(kind, base, &id, &over, findings);
+            dropped.push(id);
             continue;
         }
         if let Some(under) = base.get_mut(&id) {
@@ -56,6 +60,7 @@ fn lay_entries(kind: Kind, base: &mut Table, top: Table, findings: &mut Vec<Find
             place(kind, base, &id, &placement, findings);
         }
     }
+    dropped
 }
 
 fn merge(under: &mut Entry, over: Entry, name: &str, findings: &mut Vec<Finding>) {

@@ -510,6 +510,8 @@ pub struct Case {
     pub partial: bool,
     /// What must come out.
     pub expect: Expectation,
+    /// Whether it comes from a lower layer: then it shows how that one works, and is neither checked nor run.
+    pub inherited: bool,
     /// Where it is defined.
     pub span: Span,
 }

@@ -369,7 +369,7 @@ fn action(fields: &Fields<'_>) -> Action {
         done: fields.text("done"),
         avoid: fields.text("avoid"),
         why: fields.required_text("why"),
-        answers: fields.names_among("for", &Kind::CONCLUSIONS),
+        answers: answered(fields),
         when: fields.condition("when"),
         window: fields.window(),
         stage: fields.name("stage", Kind::Stage),
@@ -404,6 +404,31 @@ fn action(fields: &Fields<'_>) -> Action {
         );
     }
     action
+}
+
+/// The conclusions that an entry is for. None means everyone, so a layer must not drop all of them.
+fn answered(fields: &Fields<'_>) -> Vec<Id<Conclusion>> {
+    let named = fields.items("for");
+    let answered = fields.names_among("for", &Kind::CONCLUSIONS);
+    let all_dropped = named.iter().all(|node| node.string().is_some_and(|name| fields.was_dropped(name, node)));
+    if !named.is_empty() && all_dropped {
+        let name = &fields.name;
+        fields.report(
+            Finding::new(
+                Code::UnknownName,
+                words!(
+                    ja: "`{name}` が応えるものが、すべて取り除かれています",
+                    en: "everything that `{name}` is for is dropped",
+                ),
+            )
+            .at(fields.span)
+            .help(words!(
+                ja: "`{name}` も `drop = true` で取り除くか、`for` を書き換えてください",
+                en: "drop `{name}` as well, or give it another `for`",
+            )),
+        );
+    }
+    answered
 }
 
 fn every(fields: &Fields<'_>) -> Option<super::super::calendar::Due> {
@@ -462,7 +487,7 @@ fn note(fields: &Fields<'_>) -> Note {
         kind: fields.one_of("kind", &KINDS).unwrap_or(NoteKind::Mindset),
         title: fields.required_text("title"),
         text: fields.required_text("text"),
-        answers: fields.names_among("for", &Kind::CONCLUSIONS),
+        answers: answered(fields),
         when: fields.condition("when"),
         window: fields.window(),
         node: NodeId::default(),
@@ -588,6 +613,7 @@ fn case(fields: &Fields<'_>, table: &Table) -> Case {
         answers,
         partial: fields.flag("partial"),
         expect: expectation(fields),
+        inherited: fields.reader.is_inherited(fields.span),
         span: fields.span,
     }
 }

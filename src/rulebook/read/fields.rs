@@ -263,7 +263,7 @@ impl<'a> Fields<'a> {
     pub fn name_of<T>(&self, node: &'a Node, kind: Kind) -> Option<Id<T>> {
         let text = self.string_of(node)?;
         let found = self.reader.position(kind, text).map(Id::new);
-        if found.is_none() {
+        if found.is_none() && !self.was_dropped(text, node) {
             self.unknown_name(text, node.span, &[kind]);
         }
         found
@@ -274,12 +274,17 @@ impl<'a> Fields<'a> {
         let name_of = |node: &'a Node| {
             let text = self.string_of(node)?;
             let found = self.reader.position_among(kinds, text).map(Id::new);
-            if found.is_none() {
+            if found.is_none() && !self.was_dropped(text, node) {
                 self.unknown_name(text, node.span, kinds);
             }
             found
         };
         self.items(key).iter().filter_map(name_of).collect()
+    }
+
+    /// Whether a list of a lower layer names what a higher one drops.
+    pub fn was_dropped(&self, name: &str, node: &Node) -> bool {
+        self.reader.is_inherited(node.span) && self.reader.dropped.contains(name)
     }
 
     /// Says that a name is not declared, with the nearest that is.

@@ -79,13 +79,14 @@ fn allowed_in_vain(code: Code, span: Span) -> Finding {
 pub fn read(layers: Vec<Vec<File>>) -> Reading {
     let mut sources = Vec::new();
     let mut findings = Vec::new();
-    let mut whole = Table::new();
+    let mut whole = Layered::default();
     for (number, files) in layers.into_iter().enumerate() {
+        whole.top_layer = number_of(&sources);
         let table = read_layer(files, &mut sources, &mut findings);
         if number == 0 {
-            whole = table;
+            whole.table = table;
         } else {
-            layer::lay(&mut whole, table, &mut findings);
+            whole.dropped.extend(layer::lay(&mut whole.table, table, &mut findings));
         }
     }
     let broken = |findings: &[Finding]| findings.iter().any(|finding| finding.severity() == Severity::Error);
@@ -94,7 +95,20 @@ pub fn read(layers: Vec<Vec<File>>) -> Reading {
     sort(&mut findings);
     let findings = group(findings);
     let rulebook = rulebook.filter(|_| !broken(&findings));
-    Reading { rulebook, findings, sources, allowed: allowed(&whole) }
+    Reading { rulebook, findings, sources, allowed: allowed(&whole.table) }
+}
+
+/// All layers on top of each other.
+#[derive(Default)]
+struct Layered {
+    table: Table,
+    dropped: BTreeSet<String>,
+    top_layer: u32,
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "nobody has four billion files")]
+const fn number_of(sources: &Vec<Source>) -> u32 {
+    sources.len() as u32
 }
 
 /// What the files of a layer name in `extends`.
@@ -135,8 +149,7 @@ pub fn sort(findings: &mut [Finding]) {
 
 fn read_layer(files: Vec<File>, sources: &mut Vec<Source>, findings: &mut Vec<Finding>) -> Table {
     let parts = files.into_iter().map(|file| {
-        #[expect(clippy::cast_possible_truncation, reason = "nobody has four billion files")]
-        let number = sources.len() as u32;
+        let number = number_of(sources);
         let before = findings.len();
         let source = read_text(number, &file, findings);
         let is_text = findings[before..].iter().all(|finding| finding.code != Code::NotText);
@@ -185,6 +198,10 @@ pub struct Reader {
     /// The ids of entries that stand in a table nobody knows, or that a layer took for existing ones. They are reported
     /// once, where they are; nothing is said where they are named.
     misplaced: BTreeSet<String>,
+    /// The ids of entries that a layer drops. Lists of lower layers may still name them.
+    dropped: BTreeSet<String>,
+    /// The first source of the top layer.
+    top_layer: u32,
     nothing: Table,
 }
 
@@ -221,13 +238,22 @@ impl Reader {
     /// Reads every entry of a kind.
     fn each<T>(&self, kind: Kind, read: impl Fn(&Fields<'_>) -> T) -> List<T> {
         let entries = self.table(kind).iter().map(|(id, entry)| {
+            let before = self.findings.borrow().len();
             let fields = Fields::new(self, format!("{}.{}", kind.name(), visible(id)), entry);
             require_good_id(&fields, id, entry.key);
             let value = read(&fields);
             fields.finish();
+            if kind == Kind::Case && self.is_inherited(entry.key) {
+                self.findings.borrow_mut().truncate(before);
+            }
             (id.clone(), value)
         });
         entries.collect()
+    }
+
+    /// Whether a place is in a lower layer.
+    const fn is_inherited(&self, span: Span) -> bool {
+        span.source < self.top_layer
     }
 
     fn report(&self, finding: Finding) {
@@ -276,7 +302,8 @@ fn is_good_id(id: &str) -> bool {
 }
 
 /// From the tree of all layers to the rulebook.
-fn understand(whole: &Table, findings: &mut Vec<Finding>) -> Option<Rulebook> {
+fn understand(layered: &Layered, findings: &mut Vec<Finding>) -> Option<Rulebook> {
+    let whole = &layered.table;
     let start = Span::new(0, &(0..0));
     let Some(header) = whole.get("rulebook") else {
         findings.push(
@@ -299,6 +326,8 @@ fn understand(whole: &Table, findings: &mut Vec<Finding>) -> Option<Rulebook> {
         tables: Kind::ALL.map(|kind| entries_of(whole, kind)).into(),
         questions: List::default(),
         misplaced,
+        dropped: layered.dropped.clone(),
+        top_layer: layered.top_layer,
         nothing: Table::new(),
     };
     reader.questions = reader.each(Kind::Question, entries::question);

@@ -120,10 +120,9 @@ fn read_bounds(fields: &Fields<'_>, name: &str, question: &Question, bounds: &Ta
     }
     let mut range = 0..question.options.len();
     for (key, entry) in bounds {
-        let option = entry.node.string().unwrap_or_default();
         match key.as_str() {
-            "at_least" => range.start = option_position(fields, name, question, option, entry.node.span)?,
-            "at_most" => range.end = option_position(fields, name, question, option, entry.node.span)? + 1,
+            "at_least" => range.start = bound(fields, name, question, &entry.node)?,
+            "at_most" => range.end = bound(fields, name, question, &entry.node)? + 1,
             other => {
                 let shown = visible(other);
                 fields.report(
@@ -150,6 +149,29 @@ fn read_bounds(fields: &Fields<'_>, name: &str, question: &Question, bounds: &Ta
         return None;
     }
     Some(options)
+}
+
+/// The position of an option on the scale.
+fn bound(fields: &Fields<'_>, name: &str, question: &Question, node: &Node) -> Option<usize> {
+    let Some(option) = node.string() else {
+        fields.wrong_type(node, &words!(ja: "選択肢の名前", en: "the name of an option"));
+        return None;
+    };
+    let position = option_position(fields, name, question, option, node.span)?;
+    if Some(position) != question.unknown {
+        return Some(position);
+    }
+    fields.report(
+        Finding::new(
+            Code::BadValue,
+            words!(
+                ja: "`{option}` は「わからない」の意味なので、順序の外にあります",
+                en: "`{option}` means \"don't know\" and stands outside the order",
+            ),
+        )
+        .at(node.span),
+    );
+    None
 }
 
 fn option_position(fields: &Fields<'_>, name: &str, question: &Question, option: &str, span: Span) -> Option<usize> {

@@ -107,7 +107,7 @@ struct Layered {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "nobody has four billion files")]
-const fn number_of(sources: &Vec<Source>) -> u32 {
+const fn number_of(sources: &[Source]) -> u32 {
     sources.len() as u32
 }
 

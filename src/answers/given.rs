@@ -3,12 +3,9 @@
 //! All faults are collected, so that a script is mended in one go. Names are resolved here, at the border; behind it a
 //! question or an option is an index.
 
-use std::fmt;
-
 use indexmap::IndexMap;
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
+use crate::answers::json::Json;
 use crate::answers::{Answers, Details, Truth, Truths};
 use crate::rulebook::document::{self, Value};
 use crate::rulebook::source::{Source, Span};
@@ -80,152 +77,76 @@ pub fn parse_flag(flag: &str) -> Result<(String, Written), Fault> {
 ///
 /// Everything that is wrong with it.
 pub fn parse_file(source: &Source) -> Result<Vec<(String, Written)>, Vec<Fault>> {
-    if source.text.trim_start().starts_with('{') { parse_json(source) } else { parse_toml(source) }
+    let is_json = source.text.trim_start().starts_with('{') || source.name.ends_with(".json");
+    if is_json { parse_json(source) } else { parse_toml(source) }
 }
 
 fn parse_json(source: &Source) -> Result<Vec<(String, Written)>, Vec<Fault>> {
-    let written: File = serde_json::from_str(&source.text).map_err(|error| {
+    let json: Json = serde_json::from_str(&source.text).map_err(|error| {
         let (name, line, column) = (&source.name, error.line(), error.column());
         let reason = visible(error.to_string().split(" at line ").next().unwrap_or_default());
         vec![Fault::new(words!(
-            ja: "{name}:{line}:{column}: JSON の答えとして読めません（{reason}）",
-            en: "{name}:{line}:{column}: not answers in JSON ({reason})",
+            ja: "{name}:{line}:{column}: JSON として読めません（{reason}）",
+            en: "{name}:{line}:{column}: not JSON ({reason})",
         ))]
     })?;
-    Ok(written.0)
+    let Json::Object(mut whole) = json else { return Err(vec![no_object(source)]) };
+    if matches!(whole.get("schema"), Some(Json::Number(schema)) if *schema > SCHEMA) {
+        let name = &source.name;
+        return Err(vec![
+            Fault::new(
+                words!(ja: "`{name}` は、より新しい版の診断です", en: "`{name}` is a diagnosis of a newer version"),
+            )
+            .help(words!(ja: "新しい版の shinrai を使ってください", en: "use a newer version of shinrai")),
+        ]);
+    }
+    let answers = match whole.swap_remove("answers") {
+        Some(Json::Object(answers)) => answers,
+        Some(other) => IndexMap::from([("answers".to_owned(), other)]),
+        None => whole,
+    };
+    all_written(source, answers.into_iter().map(|(question, value)| (question, json_answer(value), String::new())))
 }
 
-/// The answers in a JSON object, or in its `answers`.
-struct File(Vec<(String, Written)>);
+/// The newest shape of a diagnosis that is understood, as in [`report`](crate::report::json::SCHEMA).
+const SCHEMA: u64 = 1;
 
-impl<'de> Deserialize<'de> for File {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = File;
+fn no_object(source: &Source) -> Fault {
+    let name = &source.name;
+    Fault::new(words!(ja: "`{name}` は JSON のオブジェクトではありません", en: "`{name}` is no JSON object"))
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of answers")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<File, A::Error> {
-                let mut own: IndexMap<String, Option<Written>> = IndexMap::new();
-                let mut inner = None;
-                while let Some(key) = map.next_key::<String>()? {
-                    let value = map.next_value::<JsonValue>()?;
-                    let written = match value {
-                        JsonValue::Answers(answers) if key == "answers" && inner.is_none() => {
-                            inner = Some(answers);
-                            None
-                        }
-                        JsonValue::Answers(_) if key == "answers" => {
-                            return Err(serde::de::Error::custom("`answers` stands there twice"));
-                        }
-                        value => value.written(),
-                    };
-                    if own.insert(key.clone(), written).is_some() {
-                        return Err(serde::de::Error::custom(format!("`{key}` stands there twice")));
-                    }
-                }
-                if let Some(answers) = inner {
-                    return Ok(File(answers));
-                }
-                let answers = own.into_iter().map(|(question, written)| match written {
-                    Some(written) => Ok((question, written)),
-                    None => Err(serde::de::Error::custom(format!("`{question}` is no option, list or null"))),
-                });
-                answers.collect::<Result<_, _>>().map(File)
-            }
+fn json_answer(value: Json) -> Option<Written> {
+    match value {
+        Json::Null => Some(Written::Unknown),
+        Json::Text(option) if option == "?" => Some(Written::Unknown),
+        Json::Text(option) => Some(Written::Options(vec![option])),
+        Json::List(items) => {
+            let option = |item| if let Json::Text(option) = item { Some(option) } else { None };
+            items.into_iter().map(option).collect::<Option<_>>().map(Written::Options)
         }
-        deserializer.deserialize_map(Object)
+        Json::Number(_) | Json::Object(_) | Json::Other => None,
     }
 }
 
-/// A JSON value, as far as answers need it.
-enum JsonValue {
-    Option(String),
-    Written(Written),
-    Answers(Vec<(String, Written)>),
-    Other,
-}
-
-impl JsonValue {
-    fn written(self) -> Option<Written> {
-        match self {
-            Self::Option(option) => Some(Written::Options(vec![option])),
-            Self::Written(written) => Some(written),
-            Self::Answers(_) | Self::Other => None,
+/// The answers, or a fault for each that is none. The place comes with each.
+fn all_written(
+    source: &Source,
+    answers: impl Iterator<Item = (String, Option<Written>, String)>,
+) -> Result<Vec<(String, Written)>, Vec<Fault>> {
+    let (mut written, mut faults) = (Vec::new(), Vec::new());
+    for (question, answer, place) in answers {
+        if let Some(answer) = answer {
+            written.push((question, answer));
+            continue;
         }
+        let (name, question) = (&source.name, visible(&question));
+        faults.push(Fault::new(words!(
+            ja: "{name}{place}: `{question}` の値が、選択肢の名前でもそのリストでもありません",
+            en: "{name}{place}: the value of `{question}` is no option and no list of options",
+        )));
     }
-}
-
-impl<'de> Deserialize<'de> for JsonValue {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
-            type Value = JsonValue;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an option, a list of options or null")
-            }
-
-            fn visit_unit<E>(self) -> Result<JsonValue, E> {
-                Ok(JsonValue::Written(Written::Unknown))
-            }
-
-            fn visit_str<E>(self, option: &str) -> Result<JsonValue, E> {
-                Ok(match option {
-                    "?" => JsonValue::Written(Written::Unknown),
-                    option => JsonValue::Option(option.to_owned()),
-                })
-            }
-
-            fn visit_bool<E>(self, _: bool) -> Result<JsonValue, E> {
-                Ok(JsonValue::Other)
-            }
-
-            fn visit_i64<E>(self, _: i64) -> Result<JsonValue, E> {
-                Ok(JsonValue::Other)
-            }
-
-            fn visit_u64<E>(self, _: u64) -> Result<JsonValue, E> {
-                Ok(JsonValue::Other)
-            }
-
-            fn visit_f64<E>(self, _: f64) -> Result<JsonValue, E> {
-                Ok(JsonValue::Other)
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<JsonValue, A::Error> {
-                let mut options = Vec::new();
-                let mut other = false;
-                while let Some(item) = items.next_element::<Self::Value>()? {
-                    match item {
-                        JsonValue::Option(option) => options.push(option),
-                        _ => other = true,
-                    }
-                }
-                Ok(if other { JsonValue::Other } else { JsonValue::Written(Written::Options(options)) })
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonValue, A::Error> {
-                let mut answers: IndexMap<String, Written> = IndexMap::new();
-                let mut other = false;
-                while let Some(key) = map.next_key::<String>()? {
-                    match map.next_value::<JsonValue>()?.written() {
-                        Some(written) => {
-                            if answers.insert(key.clone(), written).is_some() {
-                                return Err(serde::de::Error::custom(format!("`{key}` stands there twice")));
-                            }
-                        }
-                        None => other = true,
-                    }
-                }
-                Ok(if other { JsonValue::Other } else { JsonValue::Answers(answers.into_iter().collect()) })
-            }
-        }
-        deserializer.deserialize_any(Any)
-    }
+    if faults.is_empty() { Ok(written) } else { Err(faults) }
 }
 
 fn parse_toml(source: &Source) -> Result<Vec<(String, Written)>, Vec<Fault>> {
@@ -252,21 +173,11 @@ fn parse_toml(source: &Source) -> Result<Vec<(String, Written)>, Vec<Fault>> {
         return Err(faults);
     }
     let answers = table.get("answers").and_then(|entry| entry.node.table()).unwrap_or(&table);
-    let mut faults = Vec::new();
-    let mut written = Vec::new();
-    for (question, entry) in answers {
-        if let Some(answer) = toml_answer(&entry.node.value) {
-            written.push((question.clone(), answer));
-            continue;
-        }
-        let (name, line, column) = place(entry.node.span);
-        let question = visible(question);
-        faults.push(Fault::new(words!(
-            ja: "{name}:{line}:{column}: `{question}` の値が、選択肢の名前でもそのリストでもありません",
-            en: "{name}:{line}:{column}: the value of `{question}` is no option and no list of options",
-        )));
-    }
-    if faults.is_empty() { Ok(written) } else { Err(faults) }
+    let answers = answers.iter().map(|(question, entry)| {
+        let (_, line, column) = place(entry.node.span);
+        (question.clone(), toml_answer(&entry.node.value), format!(":{line}:{column}"))
+    });
+    all_written(source, answers)
 }
 
 fn toml_answer(value: &Value) -> Option<Written> {
@@ -431,10 +342,12 @@ mod tests {
         for (text, message) in [
             ("harm = 3\n", "a:1:8: the value of `harm` is no option and no list of options"),
             ("harm = \n", "a:1:8: string values must be quoted"),
-            (r#"{"harm": 3}"#, "a:1:11: not answers in JSON (`harm` is no option, list or null)"),
-            (r#"{"harm": "a", "harm": "b"}"#, "a:1:26: not answers in JSON (`harm` stands there twice)"),
-            (r#"{"answers": {"harm": "a", "harm": "b"}}"#, "a:1:38: not answers in JSON (`harm` stands there twice)"),
-            (r#"{"harm": "a"} {}"#, "a:1:15: not answers in JSON (trailing characters)"),
+            (r#"{"harm": 3}"#, "a: the value of `harm` is no option and no list of options"),
+            (r#"{"harm": [["a"]]}"#, "a: the value of `harm` is no option and no list of options"),
+            (r#"{"harm": "a", "harm": "b"}"#, "a:1:26: not JSON (`harm` stands there twice)"),
+            (r#"{"answers": {"harm": "a", "harm": "b"}}"#, "a:1:38: not JSON (`harm` stands there twice)"),
+            (r#"{"schema": 2, "answers": {}}"#, "`a` is a diagnosis of a newer version"),
+            (r#"{"harm": "a"} {}"#, "a:1:15: not JSON (trailing characters)"),
         ] {
             let source = Source::new("a".into(), text.into());
             let faults = parse_file(&source).expect_err(text);

@@ -4,6 +4,7 @@
 //! Metamathematics", section 64); an entry about one question is exact beyond them.
 
 pub mod given;
+mod json;
 
 use jiff::civil::Date;
 

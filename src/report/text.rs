@@ -101,7 +101,8 @@ impl<'a> Page<'a> {
 
     /// The one thing to do first, before anything else is read.
     fn first_line(&mut self) {
-        let Some(first) = self.diagnosis.checklist.first() else { return };
+        let lines = &self.diagnosis.checklist;
+        let Some(first) = lines.iter().find(|line| line.action().is_some()).or(lines.first()) else { return };
         let task = self.task(first);
         let due = phrases::due(first.place().due, self.diagnosis.today, self.language);
         self.gap();

@@ -151,6 +151,9 @@ pub fn visible(text: &str) -> String {
 /// Whether a character controls a terminal or hides or reorders text: C0, DEL, C1, line and paragraph separators,
 /// bidirectional controls (Unicode Standard Annex #9), zero-width characters and tags. Line feeds count as well.
 pub fn is_unprintable(character: char) -> bool {
+    if matches!(character, ' '..='~' | '\u{3000}'..='\u{9FFF}') {
+        return false; // nearly every character of nearly every text
+    }
     character.is_control()
         || matches!(character,
             '\u{00AD}' | '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'

@@ -16,7 +16,7 @@ use crate::words;
 use crate::words::{Language, nearest, visible};
 
 /// Everything but the graph.
-pub fn draft(reader: &Reader, header: &Entry, fingerprint: String) -> Rulebook {
+pub fn draft(reader: &Reader<'_>, header: &Entry, fingerprint: String) -> Rulebook {
     let fields = Fields::new(reader, "rulebook".to_owned(), header);
     fields.require("format");
     let id = required_string(&fields, "id");
@@ -234,7 +234,7 @@ fn term(fields: &Fields<'_>) -> Term {
     Term { when: fields.required_condition("when"), window: fields.window(), node: NodeId::default() }
 }
 
-fn conclusions(reader: &Reader) -> List<Conclusion> {
+fn conclusions(reader: &Reader<'_>) -> List<Conclusion> {
     let causes = reader.each(Kind::Cause, |fields| conclusion(fields, Basis::Cause(signs(fields))));
     let obstacles = reader.each(Kind::Obstacle, |fields| conclusion(fields, Basis::Obstacle(signs(fields))));
     let gates = reader.each(Kind::Gate, |fields| conclusion(fields, Basis::Gate(gate(fields))));
@@ -562,7 +562,7 @@ fn property(fields: &Fields<'_>) -> Property {
 }
 
 /// The cases, with what they take over from others.
-fn cases(reader: &Reader) -> List<Case> {
+fn cases(reader: &Reader<'_>) -> List<Case> {
     let table = reader.table(Kind::Case);
     let likes: Vec<Vec<usize>> = table.values().map(|entry| like(entry, table).into_iter().collect()).collect();
     let mut cases = reader.each(Kind::Case, |fields| case(fields, table));

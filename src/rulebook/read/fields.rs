@@ -18,7 +18,7 @@ use crate::words::{Language, did_you_mean, nearest, ticked, visible};
 
 /// An entry while it is read.
 pub struct Fields<'a> {
-    pub reader: &'a Reader,
+    pub reader: &'a Reader<'a>,
     /// Its name in messages, such as `action.acknowledge`.
     pub name: String,
     /// Where its id stands.
@@ -29,7 +29,7 @@ pub struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// The keys of an entry; a finding, and no keys, when it is not a table.
-    pub fn new(reader: &'a Reader, name: String, entry: &'a Entry) -> Self {
+    pub fn new(reader: &'a Reader<'a>, name: String, entry: &'a Entry) -> Self {
         let fields = Self { reader, name, span: entry.key, table: reader.no_table(), known: RefCell::default() };
         match entry.node.table() {
             Some(table) => Self { table, ..fields },

@@ -190,10 +190,10 @@ fn read_text(number: u32, file: &File, findings: &mut Vec<Finding>) -> Source {
 }
 
 /// What every part of the reading shares: the tables by kind, and the place for findings.
-pub struct Reader {
+pub struct Reader<'a> {
     findings: RefCell<Vec<Finding>>,
     languages: Vec<Language>,
-    tables: Vec<Table>,
+    whole: &'a Table,
     questions: List<Question>,
     /// The ids of entries that stand in a table nobody knows, or that a layer took for existing ones. They are reported
     /// once, where they are; nothing is said where they are named.
@@ -205,7 +205,7 @@ pub struct Reader {
     nothing: Table,
 }
 
-impl Reader {
+impl<'a> Reader<'a> {
     /// The position of an entry in the table of its kind.
     fn position(&self, kind: Kind, name: &str) -> Option<usize> {
         self.table(kind).get_index_of(name)
@@ -228,7 +228,7 @@ impl Reader {
     }
 
     fn table(&self, kind: Kind) -> &Table {
-        &self.tables[kind as usize]
+        self.whole.get(kind.name()).and_then(|entry| entry.node.table()).unwrap_or(&self.nothing)
     }
 
     const fn no_table(&self) -> &Table {
@@ -323,7 +323,7 @@ fn understand(layered: &Layered, findings: &mut Vec<Finding>) -> Option<Rulebook
     let mut reader = Reader {
         findings: RefCell::new(std::mem::take(findings)),
         languages: declared_languages(header),
-        tables: Kind::ALL.map(|kind| entries_of(whole, kind)).into(),
+        whole,
         questions: List::default(),
         misplaced,
         dropped: layered.dropped.clone(),
@@ -348,10 +348,6 @@ fn misplaced(whole: &Table, findings: &[Finding]) -> BTreeSet<String> {
     in_unknown.chain(overridden).collect()
 }
 
-fn entries_of(whole: &Table, kind: Kind) -> Table {
-    whole.get(kind.name()).and_then(|entry| entry.node.table()).cloned().unwrap_or_default()
-}
-
 fn declared_languages(header: &Entry) -> Vec<Language> {
     let tags = header.node.table().and_then(|table| table.get("languages"));
     match tags.map(|entry| &entry.node.value) {
@@ -360,7 +356,7 @@ fn declared_languages(header: &Entry) -> Vec<Language> {
     }
 }
 
-fn supported_format(reader: &Reader, header: &Entry) -> bool {
+fn supported_format(reader: &Reader<'_>, header: &Entry) -> bool {
     let format = header.node.table().and_then(|table| table.get("format"));
     match format.map(|entry| (&entry.node.value, entry.node.span)) {
         Some((Value::Integer(Some(1)), _)) | None => true,
@@ -384,7 +380,7 @@ fn supported_format(reader: &Reader, header: &Entry) -> bool {
     }
 }
 
-fn report_unknown_tables(reader: &Reader, whole: &Table) {
+fn report_unknown_tables(reader: &Reader<'_>, whole: &Table) {
     let known: Vec<&str> = std::iter::once("rulebook").chain(Kind::ALL.map(Kind::name)).collect();
     for (name, entry) in whole {
         if !known.contains(&name.as_str()) {
@@ -427,7 +423,7 @@ fn report_unknown_tables(reader: &Reader, whole: &Table) {
 }
 
 /// Questions, terms, causes, obstacles and gates share one namespace: conditions name them without their kind.
-fn report_shared_names(reader: &Reader) {
+fn report_shared_names(reader: &Reader<'_>) {
     for (index, &kind) in Kind::IN_CONDITIONS.iter().enumerate() {
         for (id, entry) in reader.table(kind) {
             let earlier = Kind::IN_CONDITIONS[..index]

@@ -85,7 +85,7 @@ pub trait Ask {
     /// # Errors
     ///
     /// When no answer can be had any more.
-    fn offer_details(&mut self, number: usize) -> Result<bool, Self::Error>;
+    fn offer_details(&mut self, number: usize, answers: &Answers) -> Result<bool, Self::Error>;
 }
 
 /// Asks until nothing that matters is open. Returns the answers given beforehand and those of the last pass.
@@ -98,7 +98,7 @@ pub fn interview<A: Ask>(rulebook: &Rulebook, given: &Answers, today: Date, ask:
         Pass { rulebook, given: given.clone(), today, path: Vec::new(), remembered: given.clone(), again: None };
     pass.ask_all(ask, |pass| live(rulebook, &pass.answers(), &pass.truths()).unanswered)?;
     let details = live_details(rulebook, &pass.answers(), today);
-    if !details.is_empty() && ask.offer_details(details.len())? {
+    if !details.is_empty() && ask.offer_details(details.len(), &pass.answers())? {
         pass.ask_all(ask, |pass| live_details(rulebook, &pass.answers(), today))?;
     }
     Ok(pass.answers())

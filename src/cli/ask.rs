@@ -52,6 +52,7 @@ pub struct Person<'a, C> {
     language: Language,
     style: Style,
     choose: C,
+    before_asking: &'a dyn Fn(&Answers),
 }
 
 /// What a row means.
@@ -66,9 +67,15 @@ enum Row {
 }
 
 impl<'a, C: Choose> Person<'a, C> {
-    /// Somebody who will be asked in this way.
-    pub const fn new(rulebook: &'a Rulebook, language: Language, style: Style, choose: C) -> Self {
-        Self { rulebook, language, style, choose }
+    /// Somebody who will be asked in this way. `before_asking` is told the answers so far.
+    pub const fn new(
+        rulebook: &'a Rulebook,
+        language: Language,
+        style: Style,
+        choose: C,
+        before_asking: &'a dyn Fn(&Answers),
+    ) -> Self {
+        Self { rulebook, language, style, choose, before_asking }
     }
 
     /// What to say before the first question.
@@ -189,7 +196,8 @@ impl<'a, C: Choose> Person<'a, C> {
 impl<C: Choose> Ask for Person<'_, C> {
     type Error = io::Error;
 
-    fn ask(&mut self, asked: &Asked, _: &Answers) -> io::Result<Reply> {
+    fn ask(&mut self, asked: &Asked, answers: &Answers) -> io::Result<Reply> {
+        (self.before_asking)(answers);
         let question = &self.rulebook.questions[asked.question];
         let rows = self.rows(asked);
         let heading = self.heading(asked);
@@ -269,7 +277,8 @@ impl<C: Choose> Ask for Person<'_, C> {
         Ok(())
     }
 
-    fn offer_details(&mut self, number: usize) -> io::Result<bool> {
+    fn offer_details(&mut self, number: usize, answers: &Answers) -> io::Result<bool> {
+        (self.before_asking)(answers);
         let language = self.language;
         let heading = [say!(
             language,

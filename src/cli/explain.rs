@@ -6,7 +6,7 @@ use crate::answers::Answers;
 use crate::cli::args::{Explain, Given};
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::world::{self, World};
-use crate::cli::{diagnose, rulebooks};
+use crate::cli::{given, rulebooks};
 use crate::report::rules;
 use crate::words;
 use crate::words::{did_you_mean, nearest, visible};
@@ -21,7 +21,7 @@ pub fn run(flags: &Explain, world: &World) -> anyhow::Result<ExitCode> {
     }
     let answers: Option<Answers> = match &flags.given {
         nothing if *nothing == Given::default() => None,
-        given => Some(diagnose::answers_given(&rulebook, given)?),
+        given => Some(given::collect(&rulebook, given)?),
     };
     let mut pages = Vec::new();
     for name in &flags.ids {

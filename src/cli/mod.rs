@@ -9,10 +9,13 @@ mod author;
 mod diagnose;
 mod explain;
 mod failure;
+mod given;
 mod interrupt;
 mod listing;
 mod menu;
 mod numbered;
+mod output;
+mod repeat;
 mod rulebooks;
 mod usage;
 mod world;
@@ -56,9 +59,9 @@ fn dispatch(cli: Cli, world: &World) -> anyhow::Result<ExitCode> {
 
 fn format_of(cli: &Cli) -> Format {
     match &cli.command {
-        None => diagnose::format(&cli.diagnose),
-        Some(_) if cli.diagnose != args::Diagnose::default() => diagnose::format(&cli.diagnose),
-        Some(Command::Diagnose(flags)) => diagnose::format(flags),
+        None => output::format(&cli.diagnose),
+        Some(_) if cli.diagnose != args::Diagnose::default() => output::format(&cli.diagnose),
+        Some(Command::Diagnose(flags)) => output::format(flags),
         Some(Command::Questions(flags) | Command::Contacts(flags)) => flags.format.unwrap_or(Format::Text),
         Some(Command::Rulebook(Rulebook::Check(flags))) => flags.format.unwrap_or(Format::Text),
         Some(Command::Rulebook(Rulebook::Test(flags))) => flags.format.unwrap_or(Format::Text),

@@ -1,0 +1,145 @@
+//! Answers given on the command line: collected, checked, and whether they are enough.
+
+use anyhow::bail;
+use serde_json::json;
+
+use crate::answers::given::{self, Fault, Written};
+use crate::answers::{Answers, Details, Truths};
+use crate::cli::args::Given;
+use crate::cli::failure::{Detail, Failure, Kind};
+use crate::cli::world::{self, World};
+use crate::diagnosis::live::live;
+use crate::rulebook::source::{Source, decode};
+use crate::rulebook::{Case, Id, Pick, Question, Rulebook};
+use crate::words;
+use crate::words::{Language, Words, did_you_mean, nearest, visible};
+
+/// All answers that the command line names, checked.
+pub fn collect(rulebook: &Rulebook, flags: &Given) -> anyhow::Result<Answers> {
+    let mut written: Vec<(String, Written)> = Vec::new();
+    let mut faults: Vec<Fault> = Vec::new();
+    for flag in &flags.answer {
+        match given::parse_flag(flag) {
+            Ok(answer) => written.push(answer),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if let Some(path) = &flags.answers {
+        let file = world::read(path)?;
+        let (text, _) = decode(&file.bytes).map_err(|fault| {
+            let Words { ja, en } = fault.message;
+            let name = &file.name;
+            Failure::new(Kind::Answers, words!(ja: "`{name}`: {ja}", en: "`{name}`: {en}"))
+        })?;
+        match given::parse_file(&Source::new(file.name, text)) {
+            Ok(answers) => written.extend(answers),
+            Err(more) => faults.extend(more),
+        }
+    }
+    let answers = match given::resolve(rulebook, written) {
+        Ok(answers) => answers,
+        Err(more) => {
+            faults.extend(more);
+            Answers::none(rulebook)
+        }
+    };
+    if !faults.is_empty() {
+        bail!(Failure::answers(faults));
+    }
+    match &flags.case {
+        Some(name) => add_case(rulebook, name, answers),
+        None => Ok(answers),
+    }
+}
+
+/// A case's answers; those that are given as well must be the same.
+fn add_case(rulebook: &Rulebook, name: &str, mut answers: Answers) -> anyhow::Result<Answers> {
+    let case = &rulebook.cases[case_named(rulebook, name)?];
+    for &(question, answer) in &case.answers {
+        if answers.get(question).is_some_and(|given| given != answer) {
+            let question = rulebook.questions.name(question);
+            bail!(Failure::new(
+                Kind::Answers,
+                words!(
+                    ja: "`{question}` の答えが、事例 `{name}` と異なります",
+                    en: "`{question}` is answered differently in the case `{name}`",
+                ),
+            ));
+        }
+        answers.set(question, Some(answer));
+    }
+    Ok(answers)
+}
+
+/// The case with a name.
+pub fn case_named(rulebook: &Rulebook, name: &str) -> anyhow::Result<Id<Case>> {
+    let no_such_case = || {
+        let shown = visible(name);
+        let failure = Failure::new(
+            Kind::Answers,
+            words!(ja: "`{shown}` という事例はありません", en: "there is no case `{shown}`"),
+        );
+        match nearest(name, rulebook.cases.names()) {
+            Some(near) => failure.help(did_you_mean(near)),
+            None => failure.help(words!(
+                ja: "名前の一覧は `shinrai explain` で見られます",
+                en: "`shinrai explain` lists the names",
+            )),
+        }
+    };
+    Ok(rulebook.cases.find(name).ok_or_else(no_such_case)?)
+}
+
+/// Whether answers come from stdin, so that nobody can be asked there.
+pub fn reads_stdin(flags: &Given) -> bool {
+    flags.answers.as_ref().is_some_and(|path| path.as_os_str() == "-")
+}
+
+/// Refuses answers that cannot all be true.
+pub fn refuse_contradictions(rulebook: &Rulebook, answers: &Answers, world: &World) -> anyhow::Result<()> {
+    let faults = given::contradictions(rulebook, answers, world.today);
+    if faults.is_empty() { Ok(()) } else { bail!(Failure::answers(faults)) }
+}
+
+/// Refuses answers that leave something open; every live question is named, with its options as a flag.
+pub fn require_complete(rulebook: &Rulebook, answers: &Answers, world: &World) -> anyhow::Result<()> {
+    let truths = Truths::of(rulebook, answers, Details::Assumed, world.today);
+    let missing = live(rulebook, answers, &truths).unanswered;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let number = missing.len();
+    let questions = words::count(number, "question");
+    let failure = Failure::new(
+        Kind::Answers,
+        words!(
+            ja: "まだ答えのない質問が{number}個あります（答えによっては不要になるものもあります）",
+            en: "{questions} may still need an answer (some of them only for some answers to the others)",
+        ),
+    );
+    let details = missing.into_iter().map(|question| missing_detail(rulebook, question)).collect();
+    bail!(Failure { details, ..failure }.help(words!(
+        ja: "上の形で答えを加えるか、`--partial` で今の答えだけから診断してください",
+        en: "add answers like these, or diagnose what is known with `--partial`",
+    )))
+}
+
+/// A flag that can be pasted, with what else could stand there as a shell's comment.
+fn missing_detail(rulebook: &Rulebook, id: Id<Question>) -> Detail {
+    let (question, name) = (&rulebook.questions[id], rulebook.questions.name(id));
+    let values = given::possible_values(question);
+    let flag = format!("-a {name}={}", values[0]);
+    let others = values[1..].join(", ");
+    let (ja, en) = (question.ask.get(Language::Ja), question.ask.get(Language::En));
+    let (joined_ja, joined_en) = match question.pick {
+        Pick::One => ("または", "or"),
+        Pick::Any => ("コンマ区切りでいくつでも:", "also several, with commas:"),
+    };
+    let options: Vec<&String> = question.options.keys().collect();
+    Detail {
+        words: Some(
+            words!(ja: "{flag}  # {joined_ja} {others} …「{ja}」", en: "{flag}  # {joined_en} {others} - {en}"),
+        ),
+        data: json!({ "question": name, "ask": en, "options": options, "flag": flag }),
+    }
+}

@@ -1,0 +1,61 @@
+//! Where a diagnosis is written to, and in which format.
+
+use std::path::Path;
+
+use anyhow::bail;
+
+use crate::cli::args::{Diagnose, Format};
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::world;
+use crate::words;
+
+/// Refuses what could not be written anyway, before anything is asked of a person.
+pub fn prepare(flags: &Diagnose) -> anyhow::Result<()> {
+    refuse_unknown_ending(flags)?;
+    target(flags).map_or(Ok(()), world::require_writable)
+}
+
+/// Writes to the file that is named, or to stdout.
+pub fn write(flags: &Diagnose, text: &str) -> anyhow::Result<()> {
+    match target(flags) {
+        Some(path) => world::write(path, text),
+        None => world::print(text),
+    }
+}
+
+/// The file to write to; `-` is stdout.
+pub fn target(flags: &Diagnose) -> Option<&Path> {
+    flags.output.as_deref().filter(|path| path.as_os_str() != "-")
+}
+
+/// The format that the flags ask for: by name, or by the ending of the file.
+pub fn format(flags: &Diagnose) -> Format {
+    flags.format.or_else(|| format_of(flags.output.as_deref()?)).unwrap_or(Format::Text)
+}
+
+fn format_of(path: &Path) -> Option<Format> {
+    match path.extension()?.to_str()? {
+        "json" => Some(Format::Json),
+        "txt" | "text" => Some(Format::Text),
+        _ => None,
+    }
+}
+
+/// An ending that names a format we do not write is not silently taken for text.
+fn refuse_unknown_ending(flags: &Diagnose) -> anyhow::Result<()> {
+    let Some(path) = target(flags).filter(|_| flags.format.is_none()) else { return Ok(()) };
+    if format_of(path).is_some() || path.extension().is_none() || !world::is_ordinary(path) {
+        return Ok(());
+    }
+    let name = world::path_name(path);
+    bail!(
+        Failure::new(
+            Kind::Usage,
+            words!(ja: "`{name}` の形式がわかりません", en: "the ending of `{name}` names no format"),
+        )
+        .help(words!(
+            ja: "`.txt` か `.json` で終わる名前にするか、`--format` を使ってください",
+            en: "use an ending such as `.txt` or `.json`, or name the `--format`",
+        ))
+    )
+}

@@ -205,7 +205,7 @@ pub struct Reader<'a> {
     nothing: Table,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     /// The position of an entry in the table of its kind.
     fn position(&self, kind: Kind, name: &str) -> Option<usize> {
         self.table(kind).get_index_of(name)

@@ -117,16 +117,32 @@ impl<'a> Page<'a> {
         }
         self.heading(word!(self.language, ja: "わかったこと", en: "What your answers show"));
         if found.is_empty() {
-            let sentence = word!(
-                self.language,
-                ja: "この答えからは、はっきりした原因は見えませんでした。どんな場合にも役に立つことを以下に挙げます。",
-                en: "These answers do not point to one clear cause. What follows helps in any case."
-            );
-            self.put("  ", sentence, Weight::Plain);
+            self.put("  ", self.nothing_found(), Weight::Plain);
         }
         for id in found {
             self.finding(id);
         }
+    }
+
+    fn nothing_found(&self) -> &'static str {
+        if self.is_unsettled() {
+            word!(
+                self.language,
+                ja: "まだ答えのない質問があるため、原因は決まっていません。",
+                en: "No cause shows yet, because some questions have no answer."
+            )
+        } else {
+            word!(
+                self.language,
+                ja: "この答えからは、はっきりした原因は見えませんでした。どんな場合にも役に立つことを以下に挙げます。",
+                en: "These answers do not point to one clear cause. What follows helps in any case."
+            )
+        }
+    }
+
+    /// Whether some answer could still change the list.
+    fn is_unsettled(&self) -> bool {
+        !self.diagnosis.live.unanswered.is_empty() || !self.diagnosis.live.unknown.is_empty()
     }
 
     fn finding(&mut self, id: Id<Conclusion>) {
@@ -171,11 +187,19 @@ impl<'a> Page<'a> {
         let heading = word!(self.language, ja: "やること（期限は目安です）", en: "What to do (times are a guide)");
         self.heading(heading);
         if self.diagnosis.checklist.is_empty() {
-            let sentence = word!(
-                self.language,
-                ja: "今の答えでは、すぐにやることはありません。",
-                en: "For these answers there is nothing to do at once."
-            );
+            let sentence = if self.is_unsettled() {
+                word!(
+                    self.language,
+                    ja: "ここに載せられることは、まだ決まっていません。下の質問の答えで決まります。",
+                    en: "Nothing is certain enough for this list yet; the questions below decide."
+                )
+            } else {
+                word!(
+                    self.language,
+                    ja: "今の答えでは、すぐにやることはありません。",
+                    en: "For these answers there is nothing to do at once."
+                )
+            };
             self.put("  ", sentence, Weight::Plain);
         }
         let mut group = None;

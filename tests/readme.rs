@@ -36,10 +36,10 @@ fn the_rulebooks_in_the_readmes_are_valid() {
         let (snippet, _) = rest.split_once("```").unwrap();
         let folder = support::folder();
         let path = folder.path().join("snippet.toml");
-        let header = "[rulebook]\nformat = 1\nid = \"own\"\nname = { ja = \"例\", en = \"Example\" }\nversion = \"1\"\n\
-                      languages = [\"ja\", \"en\"]\nextends = \"built-in\"\n\n";
-        fs::write(&path, format!("{header}{snippet}")).unwrap();
+        fs::write(&path, snippet).unwrap();
         let output = shinrai("rulebook check --today 2026-11-22").arg(&path).run();
         assert_eq!(output.code, Some(0), "{readme}\n{output}");
+        let output = shinrai("rulebook test --today 2026-11-22").arg(&path).run();
+        assert!(output.stdout.starts_with("1 passed, 0 failed"), "{readme}\n{output}");
     }
 }

@@ -270,11 +270,13 @@ pub fn contradictions(rulebook: &Rulebook, answers: &Answers, today: jiff::civil
     let truths = Truths::of(rulebook, answers, Details::Assumed, today);
     let contradicted = rulebook.contradictions.iter().filter(|(_, entry)| truths.get(entry.node) == Truth::True);
     contradicted
-        .map(|(id, contradiction)| {
-            let name = rulebook.contradictions.name(id);
+        .map(|(_, contradiction)| {
+            let asked = rulebook.graph.questions_below(contradiction.node);
+            let flags = ticked(asked.into_iter().filter_map(|id| Some(as_flag(rulebook, id, answers.get(id)?))));
+            let (ja, en) = (flags.ja, flags.en);
             let say = |language| contradiction.say.get(language).to_owned();
             Fault::new(Words { ja: say(words::Language::Ja), en: say(words::Language::En) })
-                .help(words!(ja: "答えを見直してください（`{name}`）", en: "look at these answers again (`{name}`)"))
+                .help(words!(ja: "{ja} のどれかを見直してください", en: "look at {en} again"))
         })
         .collect()
 }

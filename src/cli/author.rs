@@ -80,7 +80,7 @@ pub fn test(flags: &Test, world: &World) -> anyhow::Result<ExitCode> {
         failed |= outcomes.iter().any(|(_, outcome)| !outcome.mismatches.is_empty());
         match flags.format.unwrap_or(Format::Text) {
             Format::Json => objects.extend(outcomes.iter().map(|(name, outcome)| outcome_json(name, outcome))),
-            Format::Text => world::print(&outcomes_text(&outcomes, world))?,
+            Format::Text => world::print(&(outcomes_text(&outcomes, world) + &not_run(&rulebook, world)))?,
         }
     }
     if flags.format == Some(Format::Json) {
@@ -125,6 +125,19 @@ fn outcomes_text(outcomes: &[(&str, Outcome)], world: &World) -> String {
         ));
     }
     text
+}
+
+/// Says that the cases of lower layers are left alone, because a layer is meant to change what they expect.
+fn not_run(rulebook: &Rulebook, world: &World) -> String {
+    let inherited = rulebook.cases.len() - cases::own(rulebook).count();
+    if inherited == 0 {
+        return String::new();
+    }
+    say!(
+        world.language,
+        ja: "（土台のルールブックの事例{inherited}件は動かしていません）\n",
+        en: "({inherited} cases of the rulebook below were not run)\n"
+    )
 }
 
 fn outcome_json(name: &str, outcome: &Outcome) -> Value {

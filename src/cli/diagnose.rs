@@ -90,16 +90,18 @@ fn ask(command: Command<'_>, given: &Answers, choose: impl Choose) -> anyhow::Re
         if error.kind() == io::ErrorKind::Interrupted {
             std::thread::park(); // another thread answers the signal and ends the program
         }
-        world::tell(&format!("\n{}", last_words.text()));
-        match error.kind() {
+        let failure = match error.kind() {
             io::ErrorKind::Interrupted => Failure::new(Kind::Signal(2), words!(ja: "中断しました", en: "interrupted")),
             io::ErrorKind::UnexpectedEof => Failure::new(
                 Kind::Answers,
-                words!(ja: "入力が終わりました", en: "the input ended before the last question"),
+                words!(ja: "質問の途中で入力が終わりました", en: "the input ended before the last question"),
             ),
             _ => Failure::io(words!(ja: "質問できません", en: "cannot ask"), &error),
-        }
-        .into()
+        };
+        let continuing = last_words.text();
+        let (ja, en) = (continuing.trim_end(), continuing.trim_end());
+        world::tell("\n");
+        failure.help(words!(ja: "{ja}", en: "{en}")).into()
     })
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::answers::given::Fault;
 use crate::cli::world;
+use crate::report::wrap;
 use crate::words::{Language, Words};
 use crate::{say, word, words};
 
@@ -131,8 +132,9 @@ impl Failure {
 
     /// For people, on stderr.
     pub fn text(&self, language: Language) -> String {
-        let label = word!(language, ja: "エラー", en: "error");
-        let mut text = format!("{label}: {}\n", self.message.get(language));
+        let width = world::columns();
+        let label = word!(language, ja: "エラー: ", en: "error: ");
+        let mut text = wrap::hanging(label, self.message.get(language), width);
         let details = self.details.iter().filter_map(|detail| detail.words.as_ref());
         for words in details.clone().take(MOST_DETAILS) {
             text.push_str("  ");
@@ -144,11 +146,8 @@ impl Failure {
             text.push_str(&say!(language, ja: "  ほか{more}件\n", en: "  and {more} more\n"));
         }
         if let Some(help) = &self.help {
-            let label = word!(language, ja: "ヒント", en: "help");
-            text.push_str(label);
-            text.push_str(": ");
-            text.push_str(help.get(language));
-            text.push('\n');
+            let label = word!(language, ja: "ヒント: ", en: "help: ");
+            text.push_str(&wrap::hanging(label, help.get(language), width));
         }
         text
     }

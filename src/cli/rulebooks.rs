@@ -39,10 +39,26 @@ pub fn read(path: Option<&Path>) -> anyhow::Result<Reading> {
         layers.push(files);
         let Some(base) = base else { break };
         let folder = if path.is_dir() { path } else { path.parent().map(Path::to_owned).unwrap_or_default() };
-        next = Some(if base == builtin::NAME { PathBuf::from(base) } else { folder.join(base) });
+        let path = if base == builtin::NAME { PathBuf::from(base) } else { folder.join(base) };
+        if path.as_os_str() != builtin::NAME && !path.exists() {
+            bail!(no_such_base(&path));
+        }
+        next = Some(path);
     }
     layers.reverse();
     Ok(read::read(layers))
+}
+
+fn no_such_base(path: &Path) -> Failure {
+    let name = world::path_name(path);
+    Failure::new(
+        Kind::Io,
+        words!(ja: "`extends` が指す `{name}` が見つかりません", en: "`extends` names `{name}`, which does not exist"),
+    )
+    .help(words!(
+        ja: "このファイルから見た場所か、標準のルールブックなら `built-in` と書いてください",
+        en: "write a path that is relative to this file, or `built-in`",
+    ))
 }
 
 /// Reads a rulebook that is to be used: errors in it are shown on stderr, and end the program.

@@ -94,6 +94,11 @@ fn terminal_width() -> u16 {
     columns.or_else(|| terminal().map(|(_, columns)| columns)).unwrap_or(80).clamp(20, 100)
 }
 
+/// The columns of messages, also where the command line was not understood.
+pub fn columns() -> usize {
+    usize::from(terminal_width())
+}
+
 /// Colour: the flag, then `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`, `TERM` (no-color.org, bixense.com/clicolors).
 fn colour(when: When, is_terminal: bool) -> bool {
     match when {

@@ -3,6 +3,8 @@
 //! The graph holds everything that can be true, false or open, actions and gates included, so that one pass over it
 //! evaluates a rulebook, and one walk down from a node finds what it still depends on.
 
+use std::collections::BTreeSet;
+
 use crate::rulebook::calendar::Window;
 use crate::rulebook::list::Id;
 use crate::rulebook::source::Span;
@@ -201,6 +203,23 @@ impl Graph {
     /// The nodes in topological order.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes
+    }
+
+    /// The questions that a node depends on, directly or through others, in file order.
+    pub fn questions_below(&self, node: NodeId) -> BTreeSet<Id<Question>> {
+        let mut seen = BTreeSet::new();
+        let mut questions = BTreeSet::new();
+        let mut waiting = vec![node];
+        while let Some(node) = waiting.pop() {
+            if !seen.insert(node) {
+                continue;
+            }
+            if let Node::Answer(question, _) = self.node(node) {
+                questions.insert(*question);
+            }
+            waiting.extend(self.parts(node));
+        }
+        questions
     }
 
     /// The nodes that a node is made of.

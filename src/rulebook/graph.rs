@@ -9,7 +9,7 @@ use crate::rulebook::list::Id;
 use crate::rulebook::order::topological;
 use crate::rulebook::place::Place;
 use crate::rulebook::source::Span;
-use crate::rulebook::{Action, Basis, Conclusion, Contact, Gate, Kind, Note, Question, Rulebook};
+use crate::rulebook::{Action, Basis, Conclusion, Contact, Gate, Kind, Note, Rulebook};
 use crate::words;
 use crate::words::ticked;
 
@@ -289,7 +289,7 @@ fn check_gates(findings: &RefCell<Vec<Finding>>, rulebook: &Rulebook) {
     for (id, _) in rulebook.gates() {
         let gate = &rulebook.conclusions[id];
         let name = format!("{}.{}", Kind::Gate.name(), rulebook.conclusions.name(id));
-        for question_id in questions_below(&rulebook.graph, gate.node) {
+        for question_id in rulebook.graph.questions_below(gate.node) {
             let question = &rulebook.questions[question_id];
             let asked = rulebook.questions.name(question_id);
             let finding = if question.is_detail() {
@@ -324,21 +324,4 @@ fn check_gates(findings: &RefCell<Vec<Finding>>, rulebook: &Rulebook) {
             findings.borrow_mut().push(finding);
         }
     }
-}
-
-/// The questions that a node depends on, directly or through others, in file order.
-fn questions_below(graph: &Graph, node: NodeId) -> Vec<Id<Question>> {
-    let mut seen = std::collections::BTreeSet::new();
-    let mut questions = std::collections::BTreeSet::new();
-    let mut waiting = vec![node];
-    while let Some(node) = waiting.pop() {
-        if !seen.insert(node) {
-            continue;
-        }
-        if let Node::Answer(question, _) = graph.node(node) {
-            questions.insert(*question);
-        }
-        waiting.extend(graph.parts(node));
-    }
-    questions.into_iter().collect()
 }

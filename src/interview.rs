@@ -99,7 +99,11 @@ pub fn interview<A: Ask>(rulebook: &Rulebook, given: &Answers, today: Date, ask:
     pass.ask_all(ask, |pass| live(rulebook, &pass.answers(), &pass.truths()).unanswered)?;
     let details = live_details(rulebook, &pass.answers(), today);
     if !details.is_empty() && ask.offer_details(details.len(), &pass.answers())? {
-        pass.ask_all(ask, |pass| live_details(rulebook, &pass.answers(), today))?;
+        pass.ask_all(ask, |pass| {
+            let mut open = live(rulebook, &pass.answers(), &pass.truths()).unanswered;
+            open.extend(live_details(rulebook, &pass.answers(), today));
+            open
+        })?;
     }
     Ok(pass.answers())
 }

@@ -109,13 +109,21 @@ pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
+/// Longer names are not compared: comparing takes the product of both lengths.
+const LONGEST_COMPARED: usize = 100;
+
 /// The known name that is most likely meant by a name nobody knows.
 ///
 /// Uses the Damerau-Levenshtein distance: at most two slips, and fewer than half of the letters.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (name.chars().count() / 2).min(2);
+    let length = name.chars().count();
+    if length > LONGEST_COMPARED {
+        return None;
+    }
+    let limit = (length / 2).min(2);
     known
         .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST_COMPARED && candidate.len().abs_diff(name.len()) <= 4 * limit)
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
         .filter(|&(distance, _)| distance <= limit)
         .min_by_key(|&(distance, _)| distance)

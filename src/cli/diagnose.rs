@@ -17,14 +17,13 @@ use crate::diagnosis::{Diagnosis, diagnose};
 use crate::interview::interview;
 use crate::report::text::Extent;
 use crate::report::{Style, json, text, wrap};
-use crate::rulebook::Rulebook;
 use crate::{word, words};
 
 /// Runs a diagnosis.
 pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
     output::prepare(flags)?;
     let rulebook = rulebooks::open(world)?;
-    let world = &on_the_day(&rulebook, flags, world)?;
+    let world = &given::on_the_day(&rulebook, &flags.given, world)?;
     let given = given::collect(&rulebook, &flags.given)?;
     given::refuse_contradictions(&rulebook, &given, world)?;
     let command = Command { rulebook: &rulebook, world, flags };
@@ -35,13 +34,6 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
         world::tell(&how_to_repeat(command, &answers));
     }
     written.map(|()| ExitCode::SUCCESS)
-}
-
-/// A case is looked at on its own day, unless the command line names another.
-fn on_the_day(rulebook: &Rulebook, flags: &Diagnose, world: &World) -> anyhow::Result<World> {
-    let case = flags.given.case.as_deref().map(|name| given::case_named(rulebook, name)).transpose()?;
-    let day = case.and_then(|case| rulebook.cases[case].today).filter(|_| world.named_day.is_none());
-    Ok(World { today: day.unwrap_or(world.today), ..world.clone() })
 }
 
 /// The answers that were given, completed by a person if there is one to ask.

@@ -23,6 +23,7 @@ pub fn run(flags: &Explain, world: &World) -> anyhow::Result<ExitCode> {
         nothing if *nothing == Given::default() => None,
         given => Some(given::collect(&rulebook, given)?),
     };
+    let world = &given::on_the_day(&rulebook, &flags.given, world)?;
     let mut pages = Vec::new();
     for name in &flags.ids {
         let entries = rules::named(&rulebook, name);

@@ -72,6 +72,18 @@ pub struct Detail {
     pub words: Option<Words>,
     /// For programs.
     pub data: Value,
+    /// For programs as well: fields in the user's language.
+    pub texts: Vec<(&'static str, Words)>,
+}
+
+impl Detail {
+    fn json(&self, language: Language) -> Value {
+        let mut data = self.data.clone();
+        for (key, words) in &self.texts {
+            data[*key] = words.get(language).into();
+        }
+        data
+    }
 }
 
 /// The most details that are shown.
@@ -109,9 +121,9 @@ impl Failure {
                 }
                 None => fault.message.clone(),
             };
-            let data =
-                json!({ "question": fault.question, "message": en, "help": fault.help.as_ref().map(|help| &help.en) });
-            Detail { words: Some(words), data }
+            let help = fault.help.iter().map(|help| ("help", help.clone()));
+            let texts = std::iter::once(("message", fault.message.clone())).chain(help).collect();
+            Detail { words: Some(words), data: json!({ "question": fault.question }), texts }
         };
         let mut details: Vec<Detail> = faults.iter().map(detail).collect();
         match <[Fault; 1]>::try_from(faults) {
@@ -154,7 +166,7 @@ impl Failure {
 
     /// For programs, on stdout.
     pub fn json(&self, language: Language) -> Value {
-        let details: Vec<&Value> = self.details.iter().take(MOST_DETAILS).map(|detail| &detail.data).collect();
+        let details: Vec<Value> = self.details.iter().map(|detail| detail.json(language)).collect();
         json!({ "error": {
             "kind": self.kind.name(),
             "message": self.message.get(language),

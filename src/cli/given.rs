@@ -71,8 +71,14 @@ fn add_case(rulebook: &Rulebook, name: &str, mut answers: Answers) -> anyhow::Re
     Ok(answers)
 }
 
-/// The case with a name.
-pub fn case_named(rulebook: &Rulebook, name: &str) -> anyhow::Result<Id<Case>> {
+/// A case is looked at on its own day, unless the command line names another.
+pub fn on_the_day(rulebook: &Rulebook, flags: &Given, world: &World) -> anyhow::Result<World> {
+    let case = flags.case.as_deref().map(|name| case_named(rulebook, name)).transpose()?;
+    let day = case.and_then(|case| rulebook.cases[case].today).filter(|_| world.named_day.is_none());
+    Ok(World { today: day.unwrap_or(world.today), ..world.clone() })
+}
+
+fn case_named(rulebook: &Rulebook, name: &str) -> anyhow::Result<Id<Case>> {
     let no_such_case = || {
         let shown = visible(name);
         let failure = Failure::new(
@@ -140,6 +146,7 @@ fn missing_detail(rulebook: &Rulebook, id: Id<Question>) -> Detail {
         words: Some(
             words!(ja: "{flag}  # {joined_ja} {others} …「{ja}」", en: "{flag}  # {joined_en} {others} - {en}"),
         ),
-        data: json!({ "question": name, "ask": en, "options": options, "flag": flag }),
+        data: json!({ "question": name, "options": options, "flag": flag }),
+        texts: vec![("ask", words!(ja: "{ja}", en: "{en}"))],
     }
 }

@@ -3,7 +3,7 @@
 use crate::answers::{Answers, given};
 use crate::cli::args::Diagnose;
 use crate::cli::world::World;
-use crate::rulebook::{Rulebook, builtin};
+use crate::rulebook::Rulebook;
 use crate::words::is_unprintable;
 
 /// The command line that makes a diagnosis again.
@@ -22,7 +22,7 @@ impl Command<'_> {
         for (question, answer) in answers.given() {
             flag("-a", given::as_flag(self.rulebook, question, answer));
         }
-        if let Some(path) = self.world.rulebook.as_deref().filter(|path| path.as_os_str() != builtin::NAME) {
+        if let Some(path) = self.world.rulebook.as_deref() {
             flag("--rulebook", path.to_string_lossy().into_owned());
         }
         flag("--lang", self.world.language.tag().to_owned());

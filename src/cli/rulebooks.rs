@@ -83,7 +83,11 @@ fn has_errors(world: &World, reading: &Reading) -> Failure {
     let data = findings::data(&errors, &reading.sources, world.language);
     failure.details = data
         .iter()
-        .map(|finding| Detail { words: None, data: serde_json::to_value(finding).unwrap_or_default() })
+        .map(|finding| Detail {
+            words: None,
+            data: serde_json::to_value(finding).unwrap_or_default(),
+            texts: Vec::new(),
+        })
         .collect();
     failure.help(words!(ja: "上に示した所を直してください", en: "mend the places shown above"))
 }

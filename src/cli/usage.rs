@@ -87,8 +87,11 @@ fn mistake(error: &clap::Error) -> Failure {
             words!(ja: "コマンドを理解できません（{first}）", en: "{first}")
         }
     };
-    let data = json!({ "message": message.en });
-    Failure { details: vec![Detail { words: None, data }], ..Failure::new(Kind::Usage, message) }.help(help(error))
+    Failure {
+        details: vec![Detail { words: None, data: json!({}), texts: vec![("message", message.clone())] }],
+        ..Failure::new(Kind::Usage, message)
+    }
+    .help(help(error))
 }
 
 fn help(error: &clap::Error) -> words::Words {

@@ -185,6 +185,16 @@ pub fn require_writable(path: &Path) -> anyhow::Result<()> {
     if metadata.as_ref().is_some_and(fs::Metadata::is_dir) {
         bail!(cannot(io::ErrorKind::IsADirectory.into()));
     }
+    if metadata.as_ref().is_some_and(|metadata| metadata.permissions().readonly()) {
+        bail!(cannot(io::ErrorKind::PermissionDenied.into()));
+    }
+    if !folder_of(&target).is_dir() {
+        let folder = path_name(folder_of(&target));
+        bail!(Failure::new(
+            Kind::Io,
+            words!(ja: "フォルダー `{folder}` が見つかりません", en: "there is no folder `{folder}`"),
+        ));
+    }
     if metadata.is_none_or(|metadata| metadata.is_file()) {
         tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder_of(&target)).map_err(cannot)?;
     }
@@ -214,6 +224,9 @@ const TEMPORARY: &str = ".shinrai-";
 
 /// The file that a path leads to. A link that leads nowhere is not turned into a file.
 fn resolved(path: &Path) -> io::Result<PathBuf> {
+    if !is_ordinary(path) {
+        return Ok(path.to_owned());
+    }
     match fs::canonicalize(path) {
         Err(error) if fs::symlink_metadata(path).is_ok() => Err(error),
         Err(_) => Ok(path.to_owned()),
@@ -230,12 +243,10 @@ fn replace(target: &Path, text: &str, existing: Option<fs::Metadata>) -> io::Res
     if existing.as_ref().is_some_and(|metadata| metadata.permissions().readonly()) {
         return Err(io::ErrorKind::PermissionDenied.into());
     }
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY);
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     if let Some(metadata) = existing {
-        builder.permissions(metadata.permissions());
+        file.as_file().set_permissions(metadata.permissions())?;
     }
-    let mut file = builder.tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
     file.persist(target).map_err(|error| error.error)?;

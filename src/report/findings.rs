@@ -90,6 +90,7 @@ fn snippet<'a>(
     let text = source.text.as_str();
     let first = labels.iter().map(|label| label.span.range().start).min().unwrap_or(0).min(text.len());
     let last = labels.iter().map(|label| label.span.range().end).max().unwrap_or(0).min(text.len());
+    let (first, last) = (text.floor_char_boundary(first), text.ceil_char_boundary(last));
     let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
     let (line, _) = source.line_column(start);
@@ -97,7 +98,8 @@ fn snippet<'a>(
         let is_primary = std::ptr::eq(label, &raw const all[0]);
         let kind = if is_primary { AnnotationKind::Primary } else { AnnotationKind::Context };
         let range = label.span.range();
-        let annotation = kind.span(range.start - start..range.end.min(text.len()) - start);
+        let range = text.floor_char_boundary(range.start).max(start)..text.ceil_char_boundary(range.end).max(start);
+        let annotation = kind.span(range.start - start..range.end.min(end) - start);
         annotation.label(label.words.as_ref().map(|words| words.get(language)))
     });
     let annotations: Vec<_> = annotations.collect();

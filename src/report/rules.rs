@@ -24,7 +24,10 @@ pub struct Entry {
 /// The entries that a name can mean: `acknowledge`, or `action.acknowledge` when several kinds have one.
 pub fn named(rulebook: &Rulebook, name: &str) -> Vec<Entry> {
     let (kind, id) = match name.split_once('.') {
-        Some((kind, id)) => (Kind::from_name(kind), id),
+        Some((kind, id)) => match Kind::from_name(kind) {
+            Some(kind) => (Some(kind), id),
+            None => return Vec::new(),
+        },
         None => (None, name),
     };
     let kinds = Kind::ALL.into_iter().filter(|&other| kind.is_none_or(|kind| kind == other));

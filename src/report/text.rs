@@ -1,5 +1,6 @@
 //! The report on a terminal: what to know first, what was found, what to do, where to turn.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use console::Style as Paint;
@@ -9,7 +10,7 @@ use crate::diagnosis::{Diagnosis, Line, Step};
 use crate::report::{Style, phrases, wrap};
 use crate::rulebook::calendar::Due;
 use crate::rulebook::condition::{NodeId, Options};
-use crate::rulebook::{Conclusion, Contact, Id, Kind, NoteKind, Question, Rulebook};
+use crate::rulebook::{Action, Conclusion, Contact, Id, Kind, NoteKind, Question, Rulebook};
 use crate::words::Language;
 use crate::{say, word};
 
@@ -82,6 +83,9 @@ impl<'a> Page<'a> {
         self.put("!! ", conclusion.name.get(self.language), Weight::Alert);
         if let Some(gate) = conclusion.gate() {
             self.put("   ", gate.say.get(self.language), Weight::Plain);
+        }
+        if self.diagnosis.stopped_by.is_none() {
+            self.reasons(id);
         }
         self.barred("   ", id);
     }
@@ -179,6 +183,7 @@ impl<'a> Page<'a> {
             if let Some(gate) = conclusion.gate() {
                 self.put("    ", gate.say.get(self.language), Weight::Plain);
             }
+            self.reasons(id);
             self.barred("    ", id);
         }
     }
@@ -341,10 +346,18 @@ impl<'a> Page<'a> {
         self.depends_on(&nodes);
     }
 
+    /// The actions that gates hold back as long as they are open.
+    fn held_back_actions(&self) -> BTreeSet<Id<Action>> {
+        let open = self.conclusions(Truth::Open, &[Kind::Gate]);
+        open.into_iter().flat_map(|gate| self.diagnosis.held_back_by(self.rulebook, gate)).collect()
+    }
+
     /// What may come to the list, and which answers decide about it.
     fn may_be_added(&mut self) {
         const SHOWN: usize = 5;
+        let held = self.held_back_actions();
         let open = self.diagnosis.open_actions(self.rulebook);
+        let open: Vec<_> = open.into_iter().filter(|action| !held.contains(action)).collect();
         if open.is_empty() {
             return;
         }

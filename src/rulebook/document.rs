@@ -174,7 +174,7 @@ impl Reader<'_> {
         let mut newer = false;
         for entry in table.values() {
             newer |= gap_before(entry.key.range().start).contains('\n');
-            gap_before(entry.node.span.range().end);
+            gap_before(end_of(&entry.node));
         }
         let end = gap_before(span.range().end);
         if newer || end.contains('\n') || end.contains(',') {
@@ -202,6 +202,12 @@ impl Reader<'_> {
             en: "keep `{{ … }}` on one line, or write it as a `[table.name]`",
         )));
     }
+}
+
+/// Where a value ends; the span of a table that dotted keys make covers its first key only.
+fn end_of(node: &Node) -> usize {
+    let inside = node.table().into_iter().flat_map(Table::values).map(|entry| end_of(&entry.node));
+    inside.max().unwrap_or(0).max(node.span.range().end)
 }
 
 fn civil_date(year: u16, month: u8, day: u8) -> Option<Date> {

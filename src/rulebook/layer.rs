@@ -15,6 +15,12 @@ pub fn lay(base: &mut Table, top: Table, findings: &mut Vec<Finding>) -> Vec<Str
     let mut dropped = Vec::new();
     for (name, over) in top {
         let kind = Kind::from_name(&name);
+        if kind.is_some() && over.node.table().is_none() {
+            findings.push(
+                Finding::new(Code::WrongType, words!(ja: "`{name}` は表です", en: "`{name}` is a table")).at(over.key),
+            );
+            continue;
+        }
         match (base.get_mut(&name), kind) {
             (Some(Entry { node: Node { value: Value::Table(under), .. }, .. }), Some(kind)) => {
                 if let Value::Table(entries) = over.node.value {
@@ -40,6 +46,7 @@ pub fn lay(base: &mut Table, top: Table, findings: &mut Vec<Finding>) -> Vec<Str
 
 fn lay_entries(kind: Kind, base: &mut Table, top: Table, findings: &mut Vec<Finding>) -> Vec<String> {
     let mut dropped = Vec::new();
+    let below: Vec<String> = base.keys().cloned().collect();
     for (id, mut over) in top {
         let placement = take_placement(&mut over.node, findings);
         let name = format!("{}.{id}", kind.name());
@@ -51,7 +58,7 @@ fn lay_entries(kind: Kind, base: &mut Table, top: Table, findings: &mut Vec<Find
         if let Some(under) = base.get_mut(&id) {
             merge(under, over, &name, findings);
         } else {
-            if !greet_new(kind, base, &id, &over, findings) {
+            if !greet_new(kind, &below, &id, &over, findings) {
                 continue;
             }
             base.insert(id.clone(), over);
@@ -64,7 +71,7 @@ fn lay_entries(kind: Kind, base: &mut Table, top: Table, findings: &mut Vec<Find
 }
 
 fn merge(under: &mut Entry, over: Entry, name: &str, findings: &mut Vec<Finding>) {
-    let replaces_whole = name.ends_with(".when") || name.ends_with(".answers");
+    let replaces_whole = is_one_value(name);
     match (&mut under.node.value, over.node.value) {
         (Value::Table(base), Value::Table(top)) if !replaces_whole => {
             under.key = over.key;
@@ -86,10 +93,16 @@ fn merge(under: &mut Entry, over: Entry, name: &str, findings: &mut Vec<Finding>
     }
 }
 
+/// Whether a table is replaced as a whole: a condition, or the answers of a case. `name` is the path to it.
+fn is_one_value(name: &str) -> bool {
+    let path: Vec<&str> = name.split('.').collect();
+    matches!(path[..], [_, _, "when"] | [_, _, "sign" | "variant", _, "when"] | ["case", _, "answers"])
+}
+
 /// Whether an entry is a new one: those are complete. One that is not was meant for an entry that does not exist.
-fn greet_new(kind: Kind, base: &Table, id: &str, over: &Entry, findings: &mut Vec<Finding>) -> bool {
+fn greet_new(kind: Kind, below: &[String], id: &str, over: &Entry, findings: &mut Vec<Finding>) -> bool {
     let name = format!("{}.{id}", kind.name());
-    let near = nearest_key(base, id);
+    let near = nearest(id, below.iter().map(String::as_str)).map(str::to_owned);
     let missing = over
         .node
         .table()
@@ -130,7 +143,7 @@ fn drop_entry(kind: Kind, base: &mut Table, id: &str, over: &Entry, findings: &m
     let name = format!("{}.{id}", kind.name());
     if base.shift_remove(id).is_none() {
         findings.push(overrides_nothing(&name, over.key, nearest_key(base, id).as_deref()));
-    } else if matches!(kind, Kind::Gate | Kind::Property) {
+    } else if matches!(kind, Kind::Gate | Kind::Property | Kind::Aspect) {
         let finding = Finding::new(
             Code::DropsSafety,
             words!(

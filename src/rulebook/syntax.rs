@@ -60,13 +60,13 @@ fn first_definition(text: &str, position: usize) -> Option<std::ops::Range<usize
     let line = line_around(text, position).trim();
     let before = &text[..text[..position].rfind('\n').map_or(0, |newline| newline + 1)];
     if line.starts_with('[') {
-        let start = before.lines().position(|earlier| earlier.trim() == line)?;
-        let offset: usize = before.lines().take(start).map(|earlier| earlier.len() + 1).sum();
+        let start = before.split('\n').position(|earlier| earlier.trim() == line)?;
+        let offset: usize = before.split('\n').take(start).map(|earlier| earlier.len() + 1).sum();
         return Some(offset..offset + line.len());
     }
     let key = line.split('=').next()?.trim();
     let mut end = before.len();
-    for earlier in before.lines().rev() {
+    for earlier in before.strip_suffix('\n')?.split('\n').rev() {
         let start = end - earlier.len() - 1;
         if earlier.trim_start().starts_with('[') {
             return None;

@@ -118,6 +118,10 @@ fn read_bounds(fields: &Fields<'_>, name: &str, question: &Question, bounds: &Ta
         );
         return None;
     }
+    if bounds.is_empty() {
+        empty_list(fields, span);
+        return None;
+    }
     let mut range = 0..question.options.len();
     for (key, entry) in bounds {
         match key.as_str() {
@@ -202,7 +206,7 @@ pub fn unknown_option(name: &str, question: &Question, option: &str, span: Span)
 
 fn empty_list(fields: &Fields<'_>, span: Span) {
     fields.report(
-        Finding::new(Code::BadValue, words!(ja: "空のリストは条件になりません", en: "an empty list says nothing"))
+        Finding::new(Code::BadValue, words!(ja: "空のままでは条件になりません", en: "this is empty and says nothing"))
             .at(span),
     );
 }

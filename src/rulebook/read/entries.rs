@@ -21,7 +21,9 @@ pub fn draft(reader: &Reader<'_>, header: &Entry, fingerprint: String) -> Rulebo
     fields.require("format");
     let id = required_string(&fields, "id");
     let version = required_string(&fields, "version");
-    fields.get("extends");
+    if let Some(base) = fields.get("extends") {
+        fields.string_of(&base.node);
+    }
     let rulebook = Rulebook {
         id,
         name: fields.required_text("name"),
@@ -32,7 +34,7 @@ pub fn draft(reader: &Reader<'_>, header: &Entry, fingerprint: String) -> Rulebo
         at_most_questions: small(&fields, "at_most_questions", 1, 999),
         fingerprint,
         questions: reader.questions.clone(),
-        aspects: reader.each(Kind::Aspect, |fields| Aspect { name: fields.required_text("name") }),
+        aspects: reader.each(Kind::Aspect, aspect),
         terms: reader.each(Kind::Term, term),
         conclusions: conclusions(reader),
         stages: reader.each(Kind::Stage, stage),
@@ -229,6 +231,11 @@ fn small(fields: &Fields<'_>, key: &'static str, least: i64, most: i64) -> Optio
     fields.number(key, least..=most).and_then(|number| usize::try_from(number).ok())
 }
 
+fn aspect(fields: &Fields<'_>) -> Aspect {
+    check_allow(fields);
+    Aspect { name: fields.required_text("name") }
+}
+
 fn term(fields: &Fields<'_>) -> Term {
     check_allow(fields);
     Term { when: fields.required_condition("when"), window: fields.window(), node: NodeId::default() }
@@ -286,7 +293,6 @@ fn sign(fields: &Fields<'_>, id: &str, entry: &Entry) -> Sign {
         certainty: certainty(&fields),
         node: NodeId::default(),
     };
-    check_allow(&fields);
     fields.finish();
     sign
 }
@@ -448,7 +454,6 @@ fn variant(fields: &Fields<'_>, id: &str, entry: &Entry) -> Variant {
     let name = format!("{}.variant.{}", fields.name, visible(id));
     let fields = Fields::new(fields.reader, name, entry);
     require_part_id(&fields, id);
-    check_allow(&fields);
     let variant = Variant {
         when: fields.required_condition("when"),
         window: fields.window(),

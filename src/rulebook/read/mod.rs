@@ -54,7 +54,9 @@ impl Reading {
         for Allowed { entry, code, span } in &self.allowed {
             let before = self.findings.len();
             self.findings.retain(|finding| {
-                finding.code != *code || finding.entry.as_ref() != Some(entry) || finding.severity() == Severity::Error
+                let below = finding.entry.as_deref().and_then(|name| name.strip_prefix(entry.as_str()));
+                let is_here = below.is_some_and(|part| part.is_empty() || part.starts_with('.'));
+                finding.code != *code || !is_here || finding.severity() == Severity::Error
             });
             if self.findings.len() == before && self.rulebook.is_some() {
                 self.findings.push(allowed_in_vain(*code, *span));

@@ -319,3 +319,49 @@ fn layers_that_lead_in_a_circle_or_nowhere_are_refused() {
     let output = shinrai("rulebook check").arg(&first).run();
     assert_eq!(output.code, Some(4), "{output}");
 }
+
+#[cfg(unix)]
+#[test]
+fn devices_pipes_and_open_permissions_are_respected() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let path = folder.path().join("list.txt");
+    fs::write(&path, "old").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+    small("--case late -o").arg(&path).text();
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o666);
+    assert!(small("--case late -o /dev/stdout").text().starts_with("Small rulebook"));
+    assert!(small("--case late -o -").text().starts_with("Small rulebook"));
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+    let output = small("-o").arg(&path).run();
+    assert_eq!(output.code, Some(4), "before any question: {output}");
+    let link = folder.path().join("link.txt");
+    std::os::unix::fs::symlink("nowhere", &link).unwrap();
+    assert_eq!(small("--case late -o").arg(&link).run().code, Some(4));
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+}
+
+#[test]
+fn hostile_rulebooks_end_with_a_message() {
+    let folder = folder();
+    let path = folder.path().join("hostile.toml");
+    let header = "[rulebook]\nformat = 1\nid = \"x\"\nname = \"x\"\nversion = \"1\"\nlanguages = [\"en\"]\n";
+    let long = "x".repeat(20_000);
+    for text in [
+        "\"é\" = 1\r\r\n\r\r\n\"é\" = 2\r\r\n".to_owned(),
+        "[".repeat(100_000),
+        format!("{header}a = {}1{}", "[".repeat(5_000), "]".repeat(5_000)),
+        format!("{header}when = {}", "{ not = ".repeat(5_000)),
+        format!("{header}[term.{long}]\nwhen = {{ {long}y = true }}\n"),
+        format!("{header}[action.a]\ndo = \"\u{9b}31m\u{202e}\"\n"),
+        "\0\0\0".to_owned(),
+        "a.".repeat(50_000),
+    ] {
+        fs::write(&path, &text).unwrap();
+        let output = shinrai("rulebook check").arg(&path).run();
+        assert_eq!(output.code, Some(1), "{output}");
+        let obeyed = |character: char| character.is_control() && character != '\n';
+        assert!(!output.stdout.contains(obeyed) && !output.stderr.contains(obeyed), "{output}");
+        assert!(output.stdout.len() < 200_000);
+    }
+}

@@ -230,3 +230,21 @@ fn nobody_is_asked_through_a_pipe() {
     let output = shinrai(&format!("{SMALL} -a state=fine")).input("1\n1\n1\n").run();
     assert_eq!(output.code, Some(2), "{output}");
 }
+
+#[test]
+fn going_back_from_the_details_asks_what_became_open() {
+    let mut terminal = small(60, 80, "--lang en -a state=fine -a contact=yes -a harm=grave -a done=");
+    terminal.wait_for("What happened?");
+    terminal.press(&[DOWN, DOWN, DOWN, ENTER]); // something else: nothing more depends on it
+    terminal.wait_for("more exact");
+    terminal.press(&[DOWN, ENTER]);
+    terminal.wait_for("How was the relation before?");
+    terminal.press(&[ESC]);
+    terminal.wait_for("What happened?");
+    terminal.press(&[UP, UP, UP, ENTER]);
+    terminal.wait_for("How was the relation before?");
+    terminal.press(&[ENTER]);
+    let screen = terminal.wait_for("This command shows it again");
+    assert!(screen.contains("Apologise to them"), "{screen}");
+    assert_eq!(terminal.end(), 0);
+}

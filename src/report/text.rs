@@ -10,7 +10,7 @@ use crate::diagnosis::{Diagnosis, Line, Step};
 use crate::report::{Style, phrases, wrap};
 use crate::rulebook::calendar::Due;
 use crate::rulebook::condition::{NodeId, Options};
-use crate::rulebook::{Action, Conclusion, Contact, Id, Kind, NoteKind, Question, Rulebook};
+use crate::rulebook::{Action, Aspect, Conclusion, Contact, Id, Kind, NoteKind, Question, Rulebook};
 use crate::words::Language;
 use crate::{say, word};
 
@@ -320,30 +320,52 @@ impl<'a> Page<'a> {
 
     /// What to hold off while a gate is open, and which answers would settle it.
     fn held_back(&mut self) {
-        let held: Vec<Id<Conclusion>> = self
-            .conclusions(Truth::Open, &[Kind::Gate])
-            .into_iter()
-            .filter(|&id| !self.diagnosis.held_back_by(self.rulebook, id).is_empty())
-            .collect();
+        let held: Vec<Id<Action>> = self.held_back_actions().into_iter().collect();
+        if held.is_empty() {
+            return;
+        }
+        self.heading(word!(self.language, ja: "答えがわかるまで控えること", en: "Hold off until more is known"));
+        let gates: Vec<Id<Conclusion>> = self.conclusions(Truth::Open, &[Kind::Gate]);
         let barred: Vec<&str> = self
             .rulebook
             .aspects
             .iter()
-            .filter(|(aspect, _)| {
-                let bars = |&id: &Id<Conclusion>| {
-                    self.rulebook.conclusions[id].gate().is_some_and(|gate| gate.bars.contains(aspect))
-                };
-                held.iter().any(bars)
-            })
+            .filter(|(aspect, _)| gates.iter().any(|&gate| self.bars(gate, *aspect)))
             .map(|(_, aspect)| aspect.name.get(self.language))
             .collect();
-        if barred.is_empty() {
-            return;
+        if !barred.is_empty() {
+            self.put("  * ", &barred.join(word!(self.language, ja: "、", en: ", ")), Weight::Plain);
         }
-        self.heading(word!(self.language, ja: "答えがわかるまで控えること", en: "Hold off until more is known"));
-        self.put("  * ", &barred.join(word!(self.language, ja: "、", en: ", ")), Weight::Plain);
-        let nodes: Vec<_> = held.iter().map(|&id| self.rulebook.conclusions[id].node).collect();
+        let shown = self.wanted(held.len());
+        for &action in &held[..shown] {
+            self.put("    - ", self.rulebook.actions[action].task.get(self.language), Weight::Quiet);
+        }
+        self.and_more(held.len() - shown);
+        let nodes: Vec<NodeId> = gates.iter().map(|&id| self.rulebook.conclusions[id].node).collect();
         self.depends_on(&nodes);
+    }
+
+    fn bars(&self, gate: Id<Conclusion>, aspect: Id<Aspect>) -> bool {
+        let holds_something = !self.diagnosis.held_back_by(self.rulebook, gate).is_empty();
+        holds_something && self.rulebook.conclusions[gate].gate().is_some_and(|gate| gate.bars.contains(&aspect))
+    }
+
+    /// How many of so many open actions are shown.
+    fn wanted(&self, number: usize) -> usize {
+        const FEW: usize = 5;
+        let most = if self.extent.explain { number } else { self.extent.top.unwrap_or(FEW) };
+        most.min(number)
+    }
+
+    fn and_more(&mut self, more: usize) {
+        if more > 0 {
+            let line = say!(
+                self.language,
+                ja: "ほか{more}件（`--explain` ですべて見られます）",
+                en: "and {more} more (`--explain` shows all)"
+            );
+            self.put("    ", &line, Weight::Quiet);
+        }
     }
 
     /// The actions that gates hold back as long as they are open.
@@ -354,14 +376,13 @@ impl<'a> Page<'a> {
 
     /// What may come to the list, and which answers decide about it.
     fn may_be_added(&mut self) {
-        const SHOWN: usize = 5;
         let held = self.held_back_actions();
         let open = self.diagnosis.open_actions(self.rulebook);
         let open: Vec<_> = open.into_iter().filter(|action| !held.contains(action)).collect();
         if open.is_empty() {
             return;
         }
-        let shown = if self.extent.explain { open.len() } else { self.extent.top.unwrap_or(SHOWN).min(open.len()) };
+        let shown = self.wanted(open.len());
         self.heading(word!(
             self.language,
             ja: "答えしだいで加わること（今してはいけないという意味ではありません）",
@@ -372,11 +393,7 @@ impl<'a> Page<'a> {
             self.put("  * ", action.task.get(self.language), Weight::Plain);
             self.depends_on(&[action.node]);
         }
-        let more = open.len() - shown;
-        if more > 0 {
-            let line = say!(self.language, ja: "ほか{more}件（`--explain` ですべて見られます）", en: "and {more} more (`--explain` shows all)");
-            self.put("  ", &line, Weight::Quiet);
-        }
+        self.and_more(open.len() - shown);
     }
 
     fn depends_on(&mut self, nodes: &[NodeId]) {

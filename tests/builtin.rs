@@ -151,5 +151,11 @@ fn the_three_stories_of_the_article_are_diagnosed() {
         assert!(causes.contains(&cause), "{story}: {causes:?}");
         let line = found["checklist"][0]["id"].as_str().unwrap();
         assert!(first.contains(&line), "{story}: {line}");
+        let listed: Vec<&serde_json::Value> =
+            found["checklist"].as_array().unwrap().iter().map(|line| &line["id"]).collect();
+        for gate in found["gates"].as_array().unwrap().iter().filter(|gate| gate["status"] != "ruled_out") {
+            let held = gate["holds_back"].as_array().unwrap();
+            assert!(held.iter().all(|action| !listed.contains(&action)), "{story}: {}", gate["id"]);
+        }
     }
 }

@@ -263,11 +263,15 @@ impl<'a> Page<'a> {
             action.answers.iter().map(|&answered| rulebook.conclusions[answered].name.get(language)).collect();
         self.list(word!(language, ja: "次のどれかが当てはまるとき", en: "For any of"), &answers);
         self.when(action.when.as_ref(), action.window);
+        self.timing(id);
+        let involves: Vec<&str> =
+            action.involves.iter().map(|&aspect| rulebook.aspects[aspect].name.get(language)).collect();
+        self.list(word!(language, ja: "伴うこと", en: "Involves"), &involves);
         let after: Vec<&str> = action.after.iter().map(|&earlier| rulebook.actions.name(earlier)).collect();
         self.list(word!(language, ja: "先に済ませること", en: "After"), &after);
         let barring: Vec<&str> = rulebook
             .gates()
-            .filter(|(_, gate)| gate.bars_action(action))
+            .filter(|(gate, rules)| rules.bars_action(action) || rules.only && !action.answers.contains(gate))
             .map(|(gate, _)| rulebook.conclusions[gate].name.get(language))
             .collect();
         self.list(word!(language, ja: "次のときは控える", en: "Held back by"), &barring);
@@ -278,6 +282,25 @@ impl<'a> Page<'a> {
             action.sources.iter().map(|&source| rulebook.sources[source].cite.get(language)).collect();
         self.list(word!(language, ja: "よりどころ", en: "Based on"), &sources);
         action.node
+    }
+
+    /// When an action is due, how often, and what decides its place.
+    fn timing(&mut self, id: Id<Action>) {
+        let (rulebook, language) = (self.rulebook, self.language);
+        let action = &rulebook.actions[id];
+        let due = phrases::length(rulebook.place(id, action.due, action.stage).due, language);
+        let stage = action.stage.map_or("-", |stage| rulebook.stages[stage].name.get(language));
+        let (impact, effort) = (action.impact, action.effort);
+        let line = say!(
+            language,
+            ja: "期限の目安: {due}、段階: {stage}、効果 {impact}／手間 {effort}",
+            en: "Deadline: {due}, stage: {stage}, impact {impact} / effort {effort}"
+        );
+        self.line("  ", &line);
+        if let Some(every) = action.every {
+            let every = phrases::every(every, language);
+            self.line("  ", &say!(language, ja: "くり返し: {every}", en: "Again: {every}"));
+        }
     }
 
     fn variant(&mut self, name: &str, variant: &'a Variant) {

@@ -9,7 +9,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use shinrai::rulebook::Code;
+use proptest::test_runner::{RngAlgorithm, TestRng};
+use rand::Rng;
+use shinrai::report::{Style, findings};
+use shinrai::rulebook::source::File;
+use shinrai::rulebook::{Code, Severity, read};
+use shinrai::words::Language;
 use support::{TODAY, here, shinrai};
 
 fn fixtures() -> Vec<PathBuf> {
@@ -46,8 +51,7 @@ fn every_fixture_shows_what_it_names_and_nothing_else() {
             .map(|finding| finding["code"].as_str().unwrap().to_owned())
             .collect();
         assert_eq!(found, expected(&path), "{}\n{output}", path.display());
-        let errors =
-            found.iter().any(|code| Code::from_name(code).unwrap().severity() == shinrai::rulebook::Severity::Error);
+        let errors = found.iter().any(|code| Code::from_name(code).unwrap().severity() == Severity::Error);
         assert_eq!(output.code, Some(i32::from(errors)), "{}", path.display());
     }
 }
@@ -66,5 +70,46 @@ fn findings_read_well_in_both_languages() {
         let (en, ja) = (check(&path, "--lang en"), check(&path, "--lang ja"));
         assert_eq!(en.stderr, "", "{en}");
         insta::assert_snapshot!(name, format!("{}\n{}", en.stdout.trim_end(), ja.stdout));
+    }
+}
+
+/// Reading never panics, whatever the bytes, and every finding can be shown.
+#[test]
+fn mutated_rulebooks_are_read_to_the_end() {
+    let original = fs::read(here("tests/rulebooks/small.toml")).unwrap();
+    let bits: [&[u8]; 12] = [
+        b"\n",
+        b"\r\r\n",
+        b"\"",
+        b"'",
+        b"[",
+        b"]",
+        b"{",
+        b"}",
+        b"=",
+        b"\xEF\xBC\x9D",
+        b"\xFF",
+        b"\n[term.t]\nwhen = { t = true }\n",
+    ];
+    let mut random = TestRng::from_seed(RngAlgorithm::ChaCha, &[11; 32]);
+    for _ in 0..4_000 {
+        let mut bytes = original.clone();
+        for _ in 0..=random.next_u32() % 4 {
+            let place = random.next_u32() as usize % bytes.len();
+            let end = (place + random.next_u32() as usize % 12).min(bytes.len());
+            let bit = bits[random.next_u32() as usize % bits.len()];
+            match random.next_u32() % 3 {
+                0 => bytes.splice(place..place, bit.iter().copied()).for_each(drop),
+                1 => bytes.splice(place..end, bit.iter().copied()).for_each(drop),
+                _ => bytes.drain(place..end).for_each(drop),
+            }
+        }
+        let reading = read::read(vec![vec![File { name: "mutated.toml".into(), bytes }]]);
+        let style = Style { width: 80, colour: false };
+        for language in Language::ALL {
+            findings::render(&reading.findings, &reading.sources, language, style);
+        }
+        findings::data(&reading.findings, &reading.sources, Language::En);
+        assert_eq!(reading.rulebook.is_some(), !reading.has(Severity::Error));
     }
 }

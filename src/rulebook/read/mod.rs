@@ -93,11 +93,26 @@ pub fn read(layers: Vec<Vec<File>>) -> Reading {
     }
     let broken = |findings: &[Finding]| findings.iter().any(|finding| finding.severity() == Severity::Error);
     let unreadable = findings.iter().any(|finding| matches!(finding.code, Code::Syntax | Code::NotText));
-    let rulebook = if unreadable { None } else { understand(&whole, &mut findings) };
+    let rulebook = if unreadable {
+        findings.extend(what_else_is_wrong(&whole));
+        None
+    } else {
+        understand(&whole, &mut findings)
+    };
     sort(&mut findings);
     let findings = group(findings);
     let rulebook = rulebook.filter(|_| !broken(&findings));
     Reading { rulebook, findings, sources, allowed: allowed(&whole.table) }
+}
+
+/// What can be said of the files that could be read when another could not: nothing about what may stand there.
+fn what_else_is_wrong(whole: &Layered) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    understand(whole, &mut findings);
+    let may_stand_elsewhere =
+        |code| matches!(code, Code::UnknownName | Code::RulebookTable | Code::NoQuestions | Code::MissingTranslation);
+    findings.retain(|finding| !may_stand_elsewhere(finding.code));
+    findings
 }
 
 /// All layers on top of each other.

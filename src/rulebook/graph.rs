@@ -20,9 +20,10 @@ pub fn build(findings: &RefCell<Vec<Finding>>, mut rulebook: Rulebook) -> Rulebo
         (0..rulebook.terms.len() + rulebook.conclusions.len()).map(|named| needs(&rulebook, named)).collect();
     let order = match topological(&needs, |named| named) {
         Ok(order) => order,
-        Err(circle) => {
-            findings.borrow_mut().push(circle_finding(&rulebook, &circle));
-            return rulebook; // unusable, because of the finding
+        Err(circles) => {
+            let circles = circles.iter().map(|circle| circle_finding(&rulebook, circle));
+            findings.borrow_mut().extend(circles);
+            return rulebook; // unusable, because of the findings
         }
     };
     let Builder { graph, terms, conclusions } = Builder::new(&rulebook, &order);
@@ -269,10 +270,13 @@ fn precedence(findings: &RefCell<Vec<Finding>>, rulebook: &Rulebook) -> Vec<usiz
     let mut ranks = vec![0; actions.len()];
     match topological(&before, |action| base_place(rulebook, Id::new(action))) {
         Ok(order) => order.into_iter().enumerate().for_each(|(rank, action)| ranks[action] = rank),
-        Err(circle) => {
-            let names: Vec<String> = circle.iter().map(|&action| actions.name(Id::new(action)).to_owned()).collect();
-            let spans: Vec<Span> = circle.iter().map(|&action| actions[Id::new(action)].span).collect();
-            findings.borrow_mut().push(in_a_circle(&names, &spans));
+        Err(circles) => {
+            for circle in circles {
+                let names: Vec<String> =
+                    circle.iter().map(|&action| actions.name(Id::new(action)).to_owned()).collect();
+                let spans: Vec<Span> = circle.iter().map(|&action| actions[Id::new(action)].span).collect();
+                findings.borrow_mut().push(in_a_circle(&names, &spans));
+            }
         }
     }
     ranks

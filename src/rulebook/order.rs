@@ -8,8 +8,35 @@ use std::collections::BinaryHeap;
 ///
 /// # Errors
 ///
-/// One circle, each element needing the next and the last the first, if there is any.
-pub fn topological<K: Ord>(before: &[Vec<usize>], key: impl Fn(usize) -> K) -> Result<Vec<usize>, Vec<usize>> {
+/// The circles, if there are any: in each, every element needs the next one and the last the first. At most
+/// [`MOST_CIRCLES`], and one for each way that is cut.
+pub fn topological<K: Ord>(before: &[Vec<usize>], key: impl Fn(usize) -> K) -> Result<Vec<usize>, Vec<Vec<usize>>> {
+    match sorted(before, &key) {
+        Ok(order) => Ok(order),
+        Err(circle) => Err(all_circles(before, circle)),
+    }
+}
+
+/// The most circles that are looked for.
+const MOST_CIRCLES: usize = 20;
+
+/// Cuts each circle where it was found and looks for the next.
+fn all_circles(before: &[Vec<usize>], first: Vec<usize>) -> Vec<Vec<usize>> {
+    let mut before = before.to_vec();
+    let mut circles = vec![first];
+    while circles.len() < MOST_CIRCLES {
+        if let Some(&[needing, ..]) = circles.last().map(Vec::as_slice) {
+            before[needing].clear();
+        }
+        match sorted(&before, |element| element) {
+            Ok(_) => break,
+            Err(circle) => circles.push(circle),
+        }
+    }
+    circles
+}
+
+fn sorted<K: Ord>(before: &[Vec<usize>], key: impl Fn(usize) -> K) -> Result<Vec<usize>, Vec<usize>> {
     let mut after = vec![Vec::new(); before.len()];
     let mut waiting: Vec<usize> = before.iter().map(Vec::len).collect();
     for (element, needed) in before.iter().enumerate() {
@@ -64,6 +91,8 @@ mod tests {
     #[test]
     fn a_circle_is_shown_without_what_merely_leads_to_it() {
         let before = vec![vec![1], vec![2], vec![1], vec![]];
-        assert_eq!(topological(&before, |element| element), Err(vec![1, 2]));
+        assert_eq!(topological(&before, |element| element), Err(vec![vec![1, 2]]));
+        let before = vec![vec![1], vec![0], vec![2], vec![]];
+        assert_eq!(topological(&before, |element| element), Err(vec![vec![0, 1], vec![2]]));
     }
 }

@@ -583,15 +583,13 @@ fn cases(reader: &Reader<'_>) -> List<Case> {
                 case.today = case.today.or(base.today);
             }
         }
-        Err(circle) => {
-            let span = cases[Id::new(circle[0])].span;
-            reader.report(
-                Finding::new(
-                    Code::Circle,
-                    words!(ja: "`like` が輪になっています", en: "these cases are `like` each other in a circle"),
-                )
-                .at(span),
-            );
+        Err(circles) => {
+            for circle in circles {
+                let message =
+                    words!(ja: "`like` が輪になっています", en: "these cases are `like` each other in a circle");
+                let spans = circle.into_iter().map(|case| cases[Id::new(case)].span);
+                reader.report(spans.fold(Finding::new(Code::Circle, message), Finding::at));
+            }
         }
     }
     cases

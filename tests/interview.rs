@@ -220,7 +220,10 @@ fn a_plain_terminal_gets_a_numbered_list() {
         terminal.press(&[CTRL_D]);
         assert_eq!(terminal.end(), 2);
         let screen = terminal.text();
-        assert!(screen.contains("shinrai diagnose -a state=fine"), "{screen}");
+        assert!(
+            screen.contains("  shinrai diagnose -a state=fine"),
+            "the command stands on a line of its own: {screen}"
+        );
         assert!(!screen.contains("[Page"), "{screen}");
     }
 }

@@ -108,8 +108,8 @@ fn parse_json(source: &Source) -> Result<Vec<(String, Written)>, Vec<Fault>> {
     all_written(source, answers.into_iter().map(|(question, value)| (question, json_answer(value), String::new())))
 }
 
-/// The newest shape of a diagnosis that is understood, as in [`report`](crate::report::json::SCHEMA).
-const SCHEMA: u64 = 1;
+/// The number of the shape in which a diagnosis is written, and the newest that is read.
+pub const SCHEMA: u64 = 1;
 
 fn no_object(source: &Source) -> Fault {
     let name = &source.name;

@@ -90,10 +90,8 @@ fn ask(command: Command<'_>, given: &Answers, choose: impl Choose) -> anyhow::Re
             ),
             _ => Failure::io(words!(ja: "質問できません", en: "cannot ask"), &error),
         };
-        let continuing = last_words.text();
-        let (ja, en) = (continuing.trim_end(), continuing.trim_end());
-        world::tell("\n");
-        failure.help(words!(ja: "{ja}", en: "{en}")).into()
+        world::tell(&format!("\n{}", last_words.text()));
+        failure.into()
     })
 }
 
@@ -103,7 +101,7 @@ fn how_to_continue(command: Command<'_>, answers: &Answers) -> String {
         ja: "中断しました。次のコマンドで続けられます（ここまでの答えが含まれます）。",
         en: "Interrupted. This command continues; it holds the answers so far."
     );
-    format!("{}  {}\n", wrap::hanging("", sentence, command.world.stderr.width), command.repeating(answers))
+    under(sentence, command, answers)
 }
 
 fn how_to_repeat(command: Command<'_>, answers: &Answers) -> String {
@@ -112,5 +110,10 @@ fn how_to_repeat(command: Command<'_>, answers: &Answers) -> String {
         ja: "同じ診断をもう一度見るには、次のコマンドを使います。答えが含まれ、実行するとシェルの履歴に残ります。",
         en: "This command shows it again. It holds your answers, and stays in the shell's history when you run it."
     );
-    format!("\n{}  {}\n", wrap::hanging("", sentence, command.world.stderr.width), command.repeating(answers))
+    format!("\n{}", under(sentence, command, answers))
+}
+
+/// A sentence, and the command below it on a line of its own, so that it can be copied whole.
+fn under(sentence: &str, command: Command<'_>, answers: &Answers) -> String {
+    format!("{}  {}\n", wrap::hanging("", sentence, command.world.stderr.width), command.repeating(answers))
 }

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use crate::answers::given::SCHEMA;
 use crate::answers::{Strength, Truth};
 use crate::diagnosis::{Diagnosis, Line, Step, Trace};
 use crate::report::phrases;
@@ -12,13 +13,10 @@ use crate::rulebook::{
 };
 use crate::words::Language;
 
-/// The number of this shape.
-pub const SCHEMA: u32 = 1;
-
 /// A diagnosis for programs.
 #[derive(Debug, Serialize)]
 pub struct DiagnosisData<'a> {
-    schema: u32,
+    schema: u64,
     rulebook: RulebookData<'a>,
     language: &'static str,
     today: String,

@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 
-use crate::answers::{Answers, Truth, given};
+use crate::answers::{Answers, Details, Truth, Truths, given};
 use crate::diagnosis::live::live;
 use crate::diagnosis::{Diagnosis, Line, diagnose};
-use crate::rulebook::{Answer, Case, Code, Conclusion, Finding, Id, Kind, Rulebook};
+use crate::rulebook::{Answer, Case, Code, Conclusion, Finding, Id, Kind, Question, Rulebook};
 use crate::words;
 use crate::words::ticked;
 
@@ -69,7 +69,7 @@ fn check_case(rulebook: &Rulebook, case: &Case, today: Date) -> Vec<Finding> {
 
 fn too_many_questions(rulebook: &Rulebook, case: &Case, answers: &Answers, today: Date) -> Option<Finding> {
     let most = rulebook.at_most_questions?;
-    let asked = questions_asked(rulebook, answers, today);
+    let asked = asked(rulebook, answers, today).len();
     (asked > most).then(|| {
         Finding::new(
             Code::TooManyQuestions,
@@ -82,15 +82,15 @@ fn too_many_questions(rulebook: &Rulebook, case: &Case, answers: &Answers, today
     })
 }
 
-/// How many questions an interview with these answers asks.
-pub fn questions_asked(rulebook: &Rulebook, answers: &Answers, today: Date) -> usize {
+/// The questions that an interview with these answers asks. What they leave out is answered with "don't know".
+pub fn asked(rulebook: &Rulebook, answers: &Answers, today: Date) -> Vec<Id<Question>> {
     let mut so_far = Answers::none(rulebook);
-    let mut asked = 0;
+    let mut asked = Vec::new();
     loop {
-        let truths = crate::answers::Truths::of(rulebook, &so_far, crate::answers::Details::Assumed, today);
+        let truths = Truths::of(rulebook, &so_far, Details::Assumed, today);
         let next = live(rulebook, &so_far, &truths).unanswered.into_iter().next();
         let Some(question) = next else { return asked };
-        asked += 1;
+        asked.push(question);
         so_far.set(question, Some(answers.get(question).unwrap_or(Answer::Unknown)));
     }
 }
@@ -145,7 +145,7 @@ pub fn run(rulebook: &Rulebook, case: &Case, today: Date) -> Outcome {
     let diagnosis = diagnose(rulebook, &answers, today);
     Outcome {
         mismatches: Comparison { rulebook, diagnosis: &diagnosis }.mismatches(case),
-        questions: questions_asked(rulebook, &answers, today),
+        questions: asked(rulebook, &answers, today).len(),
     }
 }
 

@@ -16,6 +16,8 @@ pub mod interview;
 
 pub mod cases;
 
+pub mod proof;
+
 pub mod report;
 
 pub mod cli;

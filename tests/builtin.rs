@@ -13,6 +13,7 @@ use rand::Rng;
 use shinrai::answers::{Answers, Truth, given};
 use shinrai::cases;
 use shinrai::diagnosis::{Diagnosis, Line, diagnose};
+use shinrai::proof::check;
 use shinrai::report::rules;
 use shinrai::rulebook::NoteKind::{Mindset, Outlook, Story};
 use shinrai::rulebook::condition::Options;
@@ -23,10 +24,9 @@ const TODAY: Date = date(2026, 11, 22);
 
 fn rulebook() -> Rulebook {
     let reading = read::read(vec![builtin::files()]);
-    let rulebook = reading.rulebook.clone().expect("the built-in rulebook has no errors");
-    let reading = reading.with(cases::check(&rulebook, TODAY));
+    let (reading, _) = check(reading, TODAY);
     assert_eq!(reading.findings, [], "the built-in rulebook is clean");
-    rulebook
+    reading.rulebook.expect("the built-in rulebook has no errors")
 }
 
 #[test]
@@ -75,33 +75,10 @@ fn situations(rulebook: &Rulebook, number: usize) -> impl Iterator<Item = Answer
 }
 
 #[test]
-fn its_properties_hold_in_thousands_of_situations() {
+fn nobody_leaves_with_an_empty_page() {
     let rulebook = rulebook();
-    for answers in situations(&rulebook, 20_000) {
-        for day in [TODAY, date(2026, 12, 2)] {
-            let diagnosis = diagnose(&rulebook, &answers, day);
-            require_properties(&rulebook, &diagnosis);
-            require_an_answer(&rulebook, &diagnosis);
-        }
-    }
-}
-
-fn require_properties(rulebook: &Rulebook, diagnosis: &Diagnosis) {
-    let listed = |action| diagnosis.action(rulebook, action) == Truth::True;
-    for (id, property) in rulebook.properties.iter() {
-        if diagnosis.truths.get(property.node) != Truth::True {
-            continue;
-        }
-        let name = rulebook.properties.name(id);
-        let answers: Vec<String> =
-            diagnosis.answers.given().map(|(question, answer)| given::as_flag(rulebook, question, answer)).collect();
-        assert!(!property.never.iter().any(|&action| listed(action)), "{name}: {answers:?}");
-        assert!(property.always.iter().all(|&action| listed(action)), "{name}: {answers:?}");
-        assert!(property.always_any.is_empty() || property.always_any.iter().any(|&action| listed(action)), "{name}");
-        for (action, entry) in rulebook.actions.iter().filter(|(action, _)| listed(*action)) {
-            let involves = entry.involves.iter().any(|aspect| property.never_involves.contains(aspect));
-            assert!(!involves, "{name}: {} {answers:?}", rulebook.actions.name(action));
-        }
+    for answers in situations(&rulebook, 5_000) {
+        require_an_answer(&rulebook, &diagnose(&rulebook, &answers, TODAY));
     }
 }
 

@@ -63,6 +63,16 @@ fn every_finding_has_a_fixture() {
     assert_eq!(all.difference(&shown).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
+/// The document of all codes is what the program says of them. `FINDINGS_UPDATE=1` writes it anew.
+#[test]
+fn the_document_of_findings_is_up_to_date() {
+    let path = here("docs/findings.md");
+    if std::env::var_os("FINDINGS_UPDATE").is_some() {
+        fs::write(&path, shinrai::report::codes::document()).unwrap();
+    }
+    assert_eq!(fs::read_to_string(path).unwrap(), shinrai::report::codes::document());
+}
+
 #[test]
 fn findings_read_well_in_both_languages() {
     for path in fixtures() {
@@ -107,9 +117,9 @@ fn mutated_rulebooks_are_read_to_the_end() {
         let reading = read::read(vec![vec![File { name: "mutated.toml".into(), bytes }]]);
         let style = Style { width: 80, colour: false };
         for language in Language::ALL {
-            findings::render(&reading.findings, &reading.sources, language, style);
+            findings::render(&reading.findings, &reading.sources, None, language, style);
         }
-        findings::data(&reading.findings, &reading.sources, Language::En);
+        findings::data(&reading.findings, &reading.sources, None, Language::En);
         assert_eq!(reading.rulebook.is_some(), !reading.has(Severity::Error));
     }
 }

@@ -143,7 +143,7 @@ impl Truths {
                 Node::All(nodes) => Truth::all(nodes.iter().map(|&node| truths.get(node))),
                 Node::Any(nodes) => Truth::any(nodes.iter().map(|&node| truths.get(node))),
                 Node::Not(node) => !truths.get(*node),
-                Node::Found(signs) => strength(signs, &truths).truth(),
+                Node::Found(signs) => strength(signs, |node| truths.get(node)).truth(),
             };
             truths.truths.push(truth);
         }
@@ -195,7 +195,7 @@ impl Strength {
 }
 
 /// A combined certainty as an exact fraction: what is missing to 1 is `missing` / 100^`signs`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Combined {
     missing: u128,
     signs: u32,
@@ -224,10 +224,10 @@ impl Combined {
 }
 
 /// The strength of signs.
-pub fn strength(signs: &[(NodeId, Certainty)], truths: &Truths) -> Strength {
+pub fn strength(signs: &[(NodeId, Certainty)], truth: impl Fn(NodeId) -> Truth) -> Strength {
     let mut strength = Strength { lower: Combined::NOTHING, upper: Combined::NOTHING };
     for &(node, certainty) in signs {
-        match truths.get(node) {
+        match truth(node) {
             Truth::True => {
                 strength.lower = strength.lower.with(certainty);
                 strength.upper = strength.upper.with(certainty);

@@ -154,7 +154,7 @@ pub struct Given {
 /// Flags of `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// Ids such as `acknowledge` or `action.acknowledge`; without any, all ids are listed
+    /// Ids such as `acknowledge` or `action.acknowledge`, or a finding such as `redundant`; without any, all ids are listed
     #[arg(value_name = "ID")]
     pub ids: Vec<String>,
     #[command(flatten)]

@@ -10,6 +10,9 @@ use crate::cli::args::{Check, Format, Test};
 use crate::cli::failure::Kind;
 use crate::cli::rulebooks;
 use crate::cli::world::{self, World};
+use crate::proof;
+use crate::proof::asked::Longest;
+use crate::report::command::CommandLine;
 use crate::report::{findings, wrap};
 use crate::rulebook::read::Reading;
 use crate::rulebook::{Rulebook, Severity};
@@ -20,21 +23,21 @@ use crate::{say, word};
 pub fn check(flags: &Check, world: &World) -> anyhow::Result<ExitCode> {
     let limit = if flags.strict { Severity::Warning } else { Severity::Error };
     let mut failed = false;
-    let mut objects = Vec::new();
+    let (mut found, mut interviews) = (Vec::new(), Vec::new());
     for path in named(&flags.paths, world) {
-        let reading = with_cases(rulebooks::read(path.as_deref())?, world);
-        failed |= reading.has(limit);
+        let checked = Checked::of(path.as_deref(), world)?;
+        failed |= checked.reading.has(limit);
         match flags.format.unwrap_or(Format::Text) {
-            Format::Json => objects.extend(
-                findings::data(&reading.findings, &reading.sources, world.language)
-                    .iter()
-                    .map(|finding| serde_json::to_value(finding).unwrap_or_default()),
-            ),
-            Format::Text => world::print(&page(path.as_deref(), &reading, world))?,
+            Format::Json => {
+                found.extend(checked.findings(world.language));
+                interviews.push(checked.interviews());
+            }
+            Format::Text => world::print(&checked.page(world))?,
         }
     }
     if flags.format == Some(Format::Json) {
-        world::print(&format!("{:#}\n", json!({ "schema": 1, "ok": !failed, "findings": objects })))?;
+        let object = json!({ "schema": 1, "ok": !failed, "findings": found, "interviews": interviews });
+        world::print(&format!("{object:#}\n"))?;
     }
     Ok(if failed { Kind::No.code() } else { ExitCode::SUCCESS })
 }
@@ -43,18 +46,65 @@ fn named(paths: &[PathBuf], world: &World) -> Vec<Option<PathBuf>> {
     if paths.is_empty() { vec![world.rulebook.clone()] } else { paths.iter().cloned().map(Some).collect() }
 }
 
-/// Adds what only a working rulebook can be asked: whether its cases can be answered.
-fn with_cases(reading: Reading, world: &World) -> Reading {
-    let more = reading.rulebook.as_ref().map(|rulebook| cases::check(rulebook, world.today));
-    reading.with(more.unwrap_or_default())
+/// A rulebook with everything there is to say about it.
+struct Checked {
+    path: Option<String>,
+    reading: Reading,
+    longest: Option<Longest>,
 }
 
-fn page(path: Option<&Path>, reading: &Reading, world: &World) -> String {
-    let text = findings::render(&reading.findings, &reading.sources, world.language, world.stdout);
-    let name = path.map_or_else(|| "built-in".to_owned(), world::path_name);
-    let summary = findings::summary(&reading.findings, world.language);
-    let size = reading.rulebook.as_ref().map(|rulebook| size(rulebook, world.language)).unwrap_or_default();
-    text + &wrap::hanging("", &format!("{name}: {summary}{size}"), world.stdout.width)
+impl Checked {
+    /// Reads a rulebook, and asks a working one whether its cases can be answered and what can be proved about it.
+    fn of(path: Option<&Path>, world: &World) -> anyhow::Result<Self> {
+        let (reading, longest) = proof::check(rulebooks::read(path)?, world.today);
+        Ok(Self { path: path.map(world::path_name), reading, longest })
+    }
+
+    fn findings(&self, language: Language) -> Vec<Value> {
+        let data = findings::data(&self.reading.findings, &self.reading.sources, self.path.as_deref(), language);
+        data.iter().map(|finding| serde_json::to_value(finding).unwrap_or_default()).collect()
+    }
+
+    fn interviews(&self) -> Value {
+        let longest = self.longest.as_ref().map(|longest| {
+            let command = CommandLine::replaying(&longest.example, self.path.as_deref()).to_string();
+            json!({ "questions": longest.questions, "proved": longest.is_proved, "command": command })
+        });
+        json!({ "rulebook": self.path, "longest": longest })
+    }
+
+    fn page(&self, world: &World) -> String {
+        let (reading, language) = (&self.reading, world.language);
+        let path = self.path.as_deref();
+        let text = findings::render(&reading.findings, &reading.sources, path, language, world.stdout);
+        let summary = findings::summary(&reading.findings, language);
+        let size = reading.rulebook.as_ref().map(|rulebook| size(rulebook, language)).unwrap_or_default();
+        let name = path.unwrap_or("built-in");
+        let last = wrap::hanging("", &format!("{name}: {summary}{size}"), world.stdout.width);
+        text + &last + &self.longest_interview(world)
+    }
+
+    /// How many questions an interview can take, with an example where that is more than the author wants.
+    fn longest_interview(&self, world: &World) -> String {
+        let (Some(longest), Some(rulebook)) = (&self.longest, &self.reading.rulebook) else { return String::new() };
+        let (language, number) = (world.language, longest.questions);
+        let questions = count(number, "question");
+        let line = if longest.is_proved {
+            say!(language, ja: "面談の質問は最も多くて{number}問です。", en: "The longest interview takes {questions}.")
+        } else {
+            say!(
+                language,
+                ja: "面談の質問は少なくとも{number}問になりえます（確認は終わっていません）。",
+                en: "The longest interview found takes {questions} (not finished)."
+            )
+        };
+        let mut text = wrap::hanging("", &line, world.stdout.width);
+        if rulebook.at_most_questions.is_some_and(|most| number > most) {
+            let command = CommandLine::replaying(&longest.example, self.path.as_deref());
+            text.push_str(&say!(language, ja: "  例: {command}\n", en: "  example: {command}\n"));
+        }
+        text
+    }
 }
 
 fn size(rulebook: &Rulebook, language: Language) -> String {

@@ -7,7 +7,8 @@ use crate::cli::args::{Explain, Given};
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::world::{self, World};
 use crate::cli::{given, rulebooks};
-use crate::report::rules;
+use crate::report::{codes, rules};
+use crate::rulebook::Code;
 use crate::words;
 use crate::words::{did_you_mean, nearest, visible};
 use anyhow::bail;
@@ -26,12 +27,16 @@ pub fn run(flags: &Explain, world: &World) -> anyhow::Result<ExitCode> {
     let world = &given::on_the_day(&rulebook, &flags.given, world)?;
     let mut pages = Vec::new();
     for name in &flags.ids {
+        if let Some(code) = Code::from_name(name) {
+            pages.push(codes::explain(code, world.language, world.stdout.width));
+            continue;
+        }
         let entries = rules::named(&rulebook, name);
         if entries.is_empty() {
             let shown = visible(name);
             let failure = Failure::new(Kind::Usage, words!(ja: "`{shown}` はありません", en: "there is no `{shown}`"));
             let id = name.rsplit('.').next().unwrap_or(name);
-            let failure = match nearest(id, rules::names(&rulebook)) {
+            let failure = match nearest(id, rules::names(&rulebook).chain(Code::ALL.iter().map(|code| code.name()))) {
                 Some(near) => failure.help(did_you_mean(near)),
                 None => failure.help(words!(
                     ja: "id の一覧は `shinrai explain` で見られます",

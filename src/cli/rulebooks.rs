@@ -73,14 +73,14 @@ pub fn open(world: &World) -> anyhow::Result<Rulebook> {
 fn has_errors(world: &World, reading: &Reading) -> Failure {
     let is_error = |finding: &&Finding| finding.severity() == Severity::Error;
     let errors: Vec<_> = reading.findings.iter().filter(is_error).cloned().collect();
-    let text = findings::render(&errors, &reading.sources, world.language, world.stderr);
+    let text = findings::render(&errors, &reading.sources, None, world.language, world.stderr);
     world::tell(&text);
     let number = errors.len();
     let mut failure = Failure::new(
         Kind::Rulebook,
         words!(ja: "ルールブックに{number}件のエラーがあります", en: "the rulebook has errors ({number})"),
     );
-    let data = findings::data(&errors, &reading.sources, world.language);
+    let data = findings::data(&errors, &reading.sources, None, world.language);
     failure.details = data
         .iter()
         .map(|finding| Detail {

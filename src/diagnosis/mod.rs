@@ -122,7 +122,7 @@ impl Diagnosis {
     pub fn strength(&self, rulebook: &Rulebook, conclusion: Id<Conclusion>) -> Option<Strength> {
         match rulebook.graph.node(rulebook.conclusions[conclusion].node) {
             Node::Found(signs) if rulebook.conclusions[conclusion].signs().is_some() => {
-                Some(strength(signs, &self.truths))
+                Some(strength(signs, |node| self.truths.get(node)))
             }
             _ => None,
         }

@@ -131,22 +131,26 @@ pub fn own_places(rulebook: &Rulebook, truths: &Truths, id: Id<Action>) -> Bound
 }
 
 /// What decides when an action is due; of several variants the last one that applies wins.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Timing {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timing {
     due: Option<Due>,
     stage: Option<Id<Stage>>,
 }
 
 impl Timing {
-    const fn of(action: &Action) -> Self {
+    /// What an action says itself.
+    pub const fn of(action: &Action) -> Self {
         Self { due: action.due, stage: action.stage }
     }
 
-    fn replaced_by(self, variant: &Variant) -> Self {
+    /// What a variant makes of it.
+    #[must_use]
+    pub fn replaced_by(self, variant: &Variant) -> Self {
         Self { due: variant.due.or(self.due), stage: variant.stage.or(self.stage) }
     }
 
-    fn place(self, rulebook: &Rulebook, id: Id<Action>) -> Place {
+    /// The own place of an action with this timing.
+    pub fn place(self, rulebook: &Rulebook, id: Id<Action>) -> Place {
         rulebook.place(id, self.due, self.stage)
     }
 }

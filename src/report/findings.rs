@@ -7,6 +7,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 use serde::Serialize;
 
 use crate::report::Style;
+use crate::report::command::CommandLine;
 use crate::rulebook::finding::{Finding, Label, Severity};
 use crate::rulebook::source::Source;
 use crate::words::{Language, count, is_unprintable};
@@ -16,15 +17,27 @@ use crate::{say, word};
 const MOST_SHOWN: usize = 100;
 const MOST_PLACES: usize = 5;
 
-/// Findings for people: each with its place, the line, and what to do.
-pub fn render(findings: &[Finding], sources: &[Source], language: Language, style: Style) -> String {
+/// Findings for people: each with its place, the line, what to do, and the command that shows an example. `rulebook` is the
+/// path that this command names.
+pub fn render(
+    findings: &[Finding],
+    sources: &[Source],
+    rulebook: Option<&str>,
+    language: Language,
+    style: Style,
+) -> String {
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width);
     let mut out = String::new();
     for finding in findings.iter().take(MOST_SHOWN) {
         let group = group(finding, sources, language);
         out.push_str(&renderer.render(&[group]));
-        out.push_str("\n\n");
+        out.push('\n');
+        if let Some(example) = &finding.example {
+            let command = CommandLine::replaying(example, rulebook);
+            out.push_str(&say!(language, ja: "  例: {command}\n", en: "  example: {command}\n"));
+        }
+        out.push('\n');
     }
     let more = findings.len().saturating_sub(MOST_SHOWN);
     if more > 0 {
@@ -132,6 +145,14 @@ pub struct FindingData<'a> {
     help: Option<&'a str>,
     entry: Option<&'a str>,
     places: Vec<PlaceData<'a>>,
+    example: Option<ExampleData<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ExampleData<'a> {
+    answers: &'a [String],
+    today: Option<String>,
+    command: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -145,7 +166,12 @@ struct PlaceData<'a> {
 }
 
 /// Findings for programs: lines and columns count from 1, columns in characters.
-pub fn data<'a>(findings: &'a [Finding], sources: &'a [Source], language: Language) -> Vec<FindingData<'a>> {
+pub fn data<'a>(
+    findings: &'a [Finding],
+    sources: &'a [Source],
+    rulebook: Option<&str>,
+    language: Language,
+) -> Vec<FindingData<'a>> {
     let place = |label: &'a Label| {
         let source = &sources[label.span.source as usize];
         let range = label.span.range();
@@ -160,6 +186,11 @@ pub fn data<'a>(findings: &'a [Finding], sources: &'a [Source], language: Langua
         help: finding.help.as_ref().map(|help| help.get(language)),
         entry: finding.entry.as_deref(),
         places: finding.labels.iter().map(place).collect(),
+        example: finding.example.as_ref().map(|example| ExampleData {
+            answers: &example.answers,
+            today: example.today.map(|today| today.to_string()),
+            command: CommandLine::replaying(example, rulebook).to_string(),
+        }),
     });
     data.collect()
 }

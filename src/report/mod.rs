@@ -2,6 +2,8 @@
 //!
 //! Everything here returns strings or plain data. Nothing is concluded that the diagnosis does not hold.
 
+pub mod codes;
+pub mod command;
 pub mod findings;
 pub mod json;
 pub mod phrases;

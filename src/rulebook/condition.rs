@@ -97,6 +97,8 @@ impl FromIterator<usize> for Options {
 pub struct Condition {
     /// What has to hold.
     pub test: Test,
+    /// Its truth. No other condition has this node, so that a change of one can be studied by itself.
+    pub node: NodeId,
     /// Where it is written.
     pub span: Span,
 }
@@ -119,6 +121,11 @@ pub enum Test {
 }
 
 impl Condition {
+    /// A condition that is not part of a graph yet.
+    pub const fn new(test: Test, span: Span) -> Self {
+        Self { test, node: NodeId(0), span }
+    }
+
     /// The conditions directly inside.
     pub fn parts(&self) -> &[Self] {
         match &self.test {
@@ -198,6 +205,13 @@ impl Graph {
     /// A node.
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.index()]
+    }
+
+    /// Every node's index, in topological order.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+        #[expect(clippy::cast_possible_truncation, reason = "as in `add`")]
+        let count = self.nodes.len() as u32;
+        (0..count).map(NodeId)
     }
 
     /// The nodes in topological order.

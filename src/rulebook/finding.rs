@@ -2,6 +2,8 @@
 //!
 //! A finding is plain data. How it is shown, on a terminal or as JSON, is decided in [`report`](crate::report).
 
+use jiff::civil::Date;
+
 use crate::rulebook::source::Span;
 use crate::words::{Words, did_you_mean};
 
@@ -103,6 +105,42 @@ codes! {
     StaleContact = "stale-contact", Warning;
     /// An `allow` that silences nothing.
     UnusedAllow = "unused-allow", Warning;
+    /// No rule reads the answer to a question.
+    UnreadQuestion = "unread-question", Warning;
+    /// No rule reads an option of a question with several answers.
+    UnreadOption = "unread-option", Warning;
+    /// Nothing refers to an entry.
+    Unused = "unused", Warning;
+    /// A gate bars what no action involves.
+    BarsNothing = "bars-nothing", Warning;
+    /// The time of an entry is over.
+    Expired = "expired", Warning;
+    /// The contradictions leave no situation.
+    NoSituation = "no-situation", Error;
+    /// A condition is true in every situation.
+    AlwaysTrue = "always-true", Warning;
+    /// A condition is true in no situation.
+    NeverTrue = "never-true", Warning;
+    /// A conclusion, an action, a variant or a note never comes up.
+    NeverOccurs = "never-occurs", Warning;
+    /// A part of a rule could go without changing anything.
+    Redundant = "redundant", Warning;
+    /// No interview comes to a question.
+    NeverAsked = "never-asked", Warning;
+    /// No cause is found for some answers.
+    NoCause = "no-cause", Warning;
+    /// No action is listed for some answers.
+    NoAction = "no-action", Warning;
+    /// An obstacle can be found without an action that answers it.
+    UnansweredObstacle = "unanswered-obstacle", Warning;
+    /// A property does not hold.
+    PropertyFails = "property-fails", Error;
+    /// An action becomes much more urgent because another one waits for it.
+    PulledForward = "pulled-forward", Warning;
+    /// An action comes after one that is never listed with it.
+    NeverTogether = "never-together", Note;
+    /// A proof reached its limit.
+    NotFinished = "not-finished", Note;
     /// A case leaves a question open that it has to answer.
     CaseIncomplete = "case-incomplete", Error;
     /// A case has answers that cannot all be true.
@@ -112,6 +150,19 @@ codes! {
 }
 
 impl Code {
+    /// Whether it is about tidiness alone: nobody has to hear it of a rulebook on which theirs is only a layer.
+    pub const fn is_tidiness(self) -> bool {
+        matches!(
+            self,
+            Self::UnreadQuestion
+                | Self::UnreadOption
+                | Self::Unused
+                | Self::BarsNothing
+                | Self::Redundant
+                | Self::NeverTogether
+        )
+    }
+
     /// The code with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.name() == name)
@@ -127,6 +178,15 @@ pub struct Label {
     pub words: Option<Words>,
 }
 
+/// Answers that can be replayed, as flags take them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replay {
+    /// `harm=serious`, `done=plan,listened`; none: no answer is needed.
+    pub answers: Vec<String>,
+    /// The day, if it matters.
+    pub today: Option<Date>,
+}
+
 /// One remark.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -138,6 +198,8 @@ pub struct Finding {
     pub labels: Vec<Label>,
     /// What to do.
     pub help: Option<Words>,
+    /// Answers that show it.
+    pub example: Option<Replay>,
     /// The entry it belongs to, such as `action.acknowledge`.
     pub entry: Option<String>,
 }
@@ -145,7 +207,7 @@ pub struct Finding {
 impl Finding {
     /// A finding at a place.
     pub const fn new(code: Code, message: Words) -> Self {
-        Self { code, message, labels: Vec::new(), help: None, entry: None }
+        Self { code, message, labels: Vec::new(), help: None, example: None, entry: None }
     }
 
     /// Adds a place.
@@ -166,6 +228,20 @@ impl Finding {
     #[must_use]
     pub fn help(mut self, help: Words) -> Self {
         self.help = Some(help);
+        self
+    }
+
+    /// Shows answers for which it is so.
+    #[must_use]
+    pub fn example(mut self, example: Replay) -> Self {
+        self.example = Some(example);
+        self
+    }
+
+    /// Says which entry it is about.
+    #[must_use]
+    pub fn about(mut self, entry: String) -> Self {
+        self.entry = Some(entry);
         self
     }
 

@@ -26,13 +26,7 @@ pub fn build(findings: &RefCell<Vec<Finding>>, mut rulebook: Rulebook) -> Rulebo
             return rulebook; // unusable, because of the findings
         }
     };
-    let Builder { graph, terms, conclusions } = Builder::new(&rulebook, &order);
-    for (id, node) in rulebook.terms.ids().zip(&terms) {
-        rulebook.terms[id].node = *node;
-    }
-    rulebook.graph = graph;
-    let nodes = Nodes { terms, conclusions };
-    set_conclusions(&mut rulebook, &nodes);
+    let nodes = named(&mut rulebook, &order);
     set_actions(&mut rulebook, &nodes);
     set_the_rest(&mut rulebook, &nodes);
     check_gates(findings, &rulebook);
@@ -46,44 +40,32 @@ struct Nodes {
 }
 
 /// Adds the nodes of terms and conclusions, each after those it builds on.
-struct Builder {
-    graph: Graph,
-    terms: Vec<NodeId>,
-    conclusions: Vec<NodeId>,
-}
-
-impl Builder {
-    fn new(rulebook: &Rulebook, order: &[usize]) -> Self {
-        let mut builder = Self {
-            graph: Graph::default(),
-            terms: vec![NodeId::default(); rulebook.terms.len()],
-            conclusions: vec![NodeId::default(); rulebook.conclusions.len()],
-        };
-        for &named in order {
-            builder.add(rulebook, named);
-        }
-        builder
-    }
-
-    fn add(&mut self, rulebook: &Rulebook, named: usize) {
-        if let Some(conclusion) = named.checked_sub(rulebook.terms.len()) {
-            self.conclusions[conclusion] = match &rulebook.conclusions[Id::new(conclusion)].basis {
+fn named(rulebook: &mut Rulebook, order: &[usize]) -> Nodes {
+    let mut nodes = Nodes {
+        terms: vec![NodeId::default(); rulebook.terms.len()],
+        conclusions: vec![NodeId::default(); rulebook.conclusions.len()],
+    };
+    let graph = &mut rulebook.graph;
+    for &named in order {
+        if let Some(position) = named.checked_sub(rulebook.terms.len()) {
+            let conclusion = &mut rulebook.conclusions[Id::new(position)];
+            conclusion.node = match &mut conclusion.basis {
                 Basis::Cause(signs) | Basis::Obstacle(signs) => {
-                    let signs = signs.signs.values().map(|sign| (self.lower(&sign.when, sign.window), sign.certainty));
-                    let signs = signs.collect();
-                    self.graph.add(Node::Found(signs))
+                    for sign in signs.signs.values_mut() {
+                        sign.node = nodes.within(graph, Some(&mut sign.when), sign.window);
+                    }
+                    graph.add(Node::Found(signs.signs.values().map(|sign| (sign.node, sign.certainty)).collect()))
                 }
-                Basis::Gate(gate) => self.lower(&gate.when, gate.window),
+                Basis::Gate(gate) => nodes.within(graph, Some(&mut gate.when), gate.window),
             };
+            nodes.conclusions[position] = conclusion.node;
         } else {
-            let term = &rulebook.terms[Id::new(named)];
-            self.terms[named] = self.lower(&term.when, term.window);
+            let term = &mut rulebook.terms[Id::new(named)];
+            term.node = nodes.within(graph, Some(&mut term.when), term.window);
+            nodes.terms[named] = term.node;
         }
     }
-
-    fn lower(&mut self, when: &Condition, window: Window) -> NodeId {
-        lower_within(&mut self.graph, &self.terms, &self.conclusions, Some(when), window)
-    }
+    nodes
 }
 
 /// What a term (by position) or a conclusion (by position, after the terms) builds on.
@@ -138,43 +120,27 @@ fn in_a_circle(names: &[String], spans: &[Span]) -> Finding {
     finding.help(words!(ja: "輪のどこか1か所を切ってください", en: "cut the circle in one place"))
 }
 
-/// Adds the node for a condition within its dates.
-fn lower_within(
-    graph: &mut Graph,
-    terms: &[NodeId],
-    conclusions: &[NodeId],
-    when: Option<&Condition>,
-    window: Window,
-) -> NodeId {
-    let when = when.map(|when| lower(graph, terms, conclusions, when));
-    let dates = (!window.is_always()).then(|| graph.add(Node::Dates(window)));
-    graph.all(when.into_iter().chain(dates).collect())
-}
-
-fn lower(graph: &mut Graph, terms: &[NodeId], conclusions: &[NodeId], condition: &Condition) -> NodeId {
-    let mut parts = |parts: &[Condition]| -> Vec<NodeId> {
-        parts.iter().map(|part| lower(graph, terms, conclusions, part)).collect()
-    };
-    let (node, holds) = match &condition.test {
-        Test::Answer(question, options) => return graph.add(Node::Answer(*question, *options)),
-        Test::All(all) => {
-            let all = parts(all);
-            return graph.all(all);
-        }
-        Test::Any(any) => {
-            let any = parts(any);
-            return graph.any(any);
-        }
-        Test::Not(part) => (lower(graph, terms, conclusions, part), false),
-        Test::Term(term, holds) => (terms[term.index()], *holds),
-        Test::Conclusion(conclusion, holds) => (conclusions[conclusion.index()], *holds),
-    };
-    if holds { node } else { graph.add(Node::Not(node)) }
-}
-
 impl Nodes {
-    fn lower(&self, graph: &mut Graph, when: Option<&Condition>, window: Window) -> NodeId {
-        lower_within(graph, &self.terms, &self.conclusions, when, window)
+    /// Adds the node for a condition within its dates.
+    fn within(&self, graph: &mut Graph, when: Option<&mut Condition>, window: Window) -> NodeId {
+        let when = when.map(|when| self.lower(graph, when));
+        let dates = (!window.is_always()).then(|| graph.add(Node::Dates(window)));
+        graph.all(when.into_iter().chain(dates).collect())
+    }
+
+    /// Adds the node of a condition, which is its alone.
+    fn lower(&self, graph: &mut Graph, condition: &mut Condition) -> NodeId {
+        let mut parts = |parts: &mut [Condition]| parts.iter_mut().map(|part| self.lower(graph, part)).collect();
+        let node = match &mut condition.test {
+            Test::Answer(question, options) => Node::Answer(*question, *options),
+            Test::All(all) => Node::All(parts(all)),
+            Test::Any(any) => Node::Any(parts(any)),
+            Test::Not(part) => Node::Not(self.lower(graph, part)),
+            Test::Term(term, holds) => same_or_not(self.terms[term.index()], *holds),
+            Test::Conclusion(conclusion, holds) => same_or_not(self.conclusions[conclusion.index()], *holds),
+        };
+        condition.node = graph.add(node);
+        condition.node
     }
 
     /// `for` (at least one of them; true when there are none), `when` and the dates.
@@ -182,30 +148,21 @@ impl Nodes {
         &self,
         graph: &mut Graph,
         answers: &[Id<Conclusion>],
-        when: Option<&Condition>,
+        when: Option<&mut Condition>,
         window: Window,
     ) -> NodeId {
-        let rest = self.lower(graph, when, window);
+        let rest = self.within(graph, when, window);
         if answers.is_empty() {
             return rest;
         }
-        let answers = graph.any(answers.iter().map(|conclusion| self.conclusions[conclusion.index()]).collect());
+        let answers = answers.iter().map(|conclusion| self.conclusions[conclusion.index()]).collect();
+        let answers = graph.add(Node::Any(answers));
         graph.all(vec![answers, rest])
     }
 }
 
-fn set_conclusions(rulebook: &mut Rulebook, nodes: &Nodes) {
-    for id in rulebook.conclusions.ids() {
-        let node = nodes.conclusions[id.index()];
-        let conclusion = &mut rulebook.conclusions[id];
-        conclusion.node = node;
-        let (Basis::Cause(signs) | Basis::Obstacle(signs)) = &mut conclusion.basis else { continue };
-        if let Node::Found(found) = rulebook.graph.node(node) {
-            for (sign, &(node, _)) in signs.signs.values_mut().zip(found) {
-                sign.node = node;
-            }
-        }
-    }
+fn same_or_not(node: NodeId, holds: bool) -> Node {
+    if holds { Node::All([node].into()) } else { Node::Not(node) }
 }
 
 /// An action is listed when it fits and no gate holds it back.
@@ -215,7 +172,7 @@ fn set_actions(rulebook: &mut Rulebook, nodes: &Nodes) {
     let open: Vec<NodeId> = gates.iter().map(|(id, _)| graph.add(Node::Not(nodes.conclusions[id.index()]))).collect();
     for id in rulebook.actions.ids() {
         let action = &mut rulebook.actions[id];
-        action.fits = nodes.fitting(graph, &action.answers, action.when.as_ref(), action.window);
+        action.fits = nodes.fitting(graph, &action.answers, action.when.as_mut(), action.window);
         let mut parts = vec![action.fits];
         for ((_, gate), &not_barred) in gates.iter().zip(&open) {
             if gate.bars_action(action) {
@@ -230,7 +187,7 @@ fn set_actions(rulebook: &mut Rulebook, nodes: &Nodes) {
         }
         action.node = graph.all(parts);
         for variant in action.variants.values_mut() {
-            variant.node = nodes.lower(graph, Some(&variant.when), variant.window);
+            variant.node = nodes.within(graph, Some(&mut variant.when), variant.window);
         }
     }
 }
@@ -239,19 +196,19 @@ fn set_the_rest(rulebook: &mut Rulebook, nodes: &Nodes) {
     let graph = &mut rulebook.graph;
     for id in rulebook.notes.ids() {
         let note: &mut Note = &mut rulebook.notes[id];
-        note.node = nodes.fitting(graph, &note.answers, note.when.as_ref(), note.window);
+        note.node = nodes.fitting(graph, &note.answers, note.when.as_mut(), note.window);
     }
     for id in rulebook.contacts.ids() {
         let contact: &mut Contact = &mut rulebook.contacts[id];
-        contact.node = nodes.lower(graph, contact.when.as_ref(), contact.window);
+        contact.node = nodes.within(graph, contact.when.as_mut(), contact.window);
     }
     for id in rulebook.contradictions.ids() {
         let contradiction = &mut rulebook.contradictions[id];
-        contradiction.node = nodes.lower(graph, Some(&contradiction.when), Window::default());
+        contradiction.node = nodes.within(graph, Some(&mut contradiction.when), Window::default());
     }
     for id in rulebook.properties.ids() {
         let property = &mut rulebook.properties[id];
-        property.node = nodes.lower(graph, property.when.as_ref(), Window::default());
+        property.node = nodes.within(graph, property.when.as_mut(), Window::default());
     }
 }
 

@@ -4,9 +4,11 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
-use std::ops::{Index, IndexMut};
+use std::ops::{Deref, Index, IndexMut};
 
 use indexmap::IndexMap;
+
+use crate::rulebook::source::Span;
 
 /// The index of an entry in the [`List`] of its kind.
 pub struct Id<T> {
@@ -57,6 +59,54 @@ impl<T> Hash for Id<T> {
 impl<T> fmt::Debug for Id<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{}", self.index)
+    }
+}
+
+/// Entries as a list names them: read like a slice of ids, and each knows where it is written.
+pub struct Names<T> {
+    ids: Vec<Id<T>>,
+    spans: Vec<Span>,
+}
+
+impl<T> Names<T> {
+    /// Every id, with the place of its name.
+    pub fn spanned(&self) -> impl DoubleEndedIterator<Item = (Id<T>, Span)> + ExactSizeIterator {
+        self.ids.iter().copied().zip(self.spans.iter().copied())
+    }
+}
+
+impl<T> Deref for Names<T> {
+    type Target = [Id<T>];
+
+    fn deref(&self) -> &[Id<T>] {
+        &self.ids
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Names<T> {
+    type Item = &'a Id<T>;
+    type IntoIter = std::slice::Iter<'a, Id<T>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.ids.iter()
+    }
+}
+
+impl<T> FromIterator<(Id<T>, Span)> for Names<T> {
+    fn from_iter<I: IntoIterator<Item = (Id<T>, Span)>>(names: I) -> Self {
+        let (ids, spans) = names.into_iter().unzip();
+        Self { ids, spans }
+    }
+}
+
+impl<T> Clone for Names<T> {
+    fn clone(&self) -> Self {
+        Self { ids: self.ids.clone(), spans: self.spans.clone() }
+    }
+}
+impl<T> fmt::Debug for Names<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.ids.fmt(f)
     }
 }
 

@@ -30,7 +30,7 @@ use calendar::{Due, Window};
 use condition::{Certainty, Condition, Graph, NodeId, Options};
 pub use finding::{Code, Finding, Severity};
 pub use kind::Kind;
-pub use list::{Id, List};
+pub use list::{Id, List, Names};
 pub use source::{Source, Span};
 
 /// A text of the rulebook, in one or more languages.
@@ -169,6 +169,8 @@ pub enum Answer {
 pub struct Aspect {
     /// What it is called.
     pub name: Text,
+    /// Where it is defined.
+    pub span: Span,
 }
 
 /// A named condition.
@@ -180,6 +182,8 @@ pub struct Term {
     pub window: Window,
     /// Its truth.
     pub node: NodeId,
+    /// Where it is defined.
+    pub span: Span,
 }
 
 /// A cause, an obstacle or a gate.
@@ -253,6 +257,8 @@ pub struct Sign {
     pub certainty: Certainty,
     /// Its truth.
     pub node: NodeId,
+    /// Where it is defined.
+    pub span: Span,
 }
 
 /// A condition under which usual advice would do harm.
@@ -265,7 +271,7 @@ pub struct Gate {
     /// When it is in force.
     pub window: Window,
     /// It holds back every action that involves one of these.
-    pub bars: Vec<Id<Aspect>>,
+    pub bars: Names<Aspect>,
     /// Where to turn.
     pub refer: Vec<Id<Contact>>,
     /// Only actions that answer a true gate are advised.
@@ -301,6 +307,8 @@ pub struct Stage {
     pub name: Text,
     /// The deadline of its actions, unless they have their own.
     pub due: Due,
+    /// Where it is defined.
+    pub span: Span,
 }
 
 /// A recommended action.
@@ -317,7 +325,7 @@ pub struct Action {
     /// The reason.
     pub why: Text,
     /// The conclusions that it answers; none: it is for everyone.
-    pub answers: Vec<Id<Conclusion>>,
+    pub answers: Names<Conclusion>,
     /// When it is fitting.
     pub when: Option<Condition>,
     /// When it is in force.
@@ -329,7 +337,7 @@ pub struct Action {
     /// How often it comes again.
     pub every: Option<Due>,
     /// What comes before it.
-    pub after: Vec<Id<Action>>,
+    pub after: Names<Action>,
     /// What it involves.
     pub involves: Vec<Id<Aspect>>,
     /// How much it does, 1 to 5.
@@ -377,6 +385,8 @@ pub struct Variant {
     pub every: Option<Due>,
     /// Replaces what it is based on.
     pub sources: Option<Vec<Id<Reference>>>,
+    /// Where it is defined.
+    pub span: Span,
 }
 
 /// A thought beside the checklist.
@@ -389,13 +399,15 @@ pub struct Note {
     /// The thought.
     pub text: Text,
     /// The conclusions it is for; none: it is for everyone.
-    pub answers: Vec<Id<Conclusion>>,
+    pub answers: Names<Conclusion>,
     /// When it is fitting.
     pub when: Option<Condition>,
     /// When it is in force.
     pub window: Window,
     /// Whether it is shown.
     pub node: NodeId,
+    /// Where it is defined.
+    pub span: Span,
 }
 
 /// What kind of thought a note is.
@@ -420,6 +432,8 @@ pub struct Reference {
     pub strength: Option<ReferenceStrength>,
     /// When it is in force.
     pub window: Window,
+    /// Where it is defined.
+    pub span: Span,
 }
 
 /// What a source is.
@@ -478,6 +492,8 @@ pub struct Contradiction {
     pub when: Condition,
     /// Its truth.
     pub node: NodeId,
+    /// Where it is defined.
+    pub span: Span,
 }
 
 /// What an author claims of all situations.
@@ -488,13 +504,15 @@ pub struct Property {
     /// The truth of `when`.
     pub node: NodeId,
     /// None of these actions is listed.
-    pub never: Vec<Id<Action>>,
+    pub never: Names<Action>,
     /// No listed action involves one of these.
-    pub never_involves: Vec<Id<Aspect>>,
+    pub never_involves: Names<Aspect>,
     /// All of these actions are listed.
-    pub always: Vec<Id<Action>>,
+    pub always: Names<Action>,
     /// At least one of these actions is listed.
-    pub always_any: Vec<Id<Action>>,
+    pub always_any: Names<Action>,
+    /// Where it is defined.
+    pub span: Span,
 }
 
 /// An example with its expected outcome.
@@ -584,6 +602,8 @@ pub struct Rulebook {
     pub cases: List<Case>,
     /// Everything that can be true, false or open.
     pub graph: Graph,
+    /// Where `[rulebook]` is.
+    pub span: Span,
 }
 
 impl Rulebook {

@@ -12,7 +12,7 @@ use crate::words::{did_you_mean, nearest, visible};
 
 /// The condition that always holds.
 pub const fn always(span: Span) -> Condition {
-    Condition { test: Test::All(Vec::new()), span }
+    Condition::new(Test::All(Vec::new()), span)
 }
 
 /// Reads a table of entries that must all hold.
@@ -23,7 +23,7 @@ pub fn read(fields: &Fields<'_>, node: &Node, key: Span) -> Condition {
         return always(span);
     };
     let mut parts: Vec<Condition> = table.iter().filter_map(|(name, entry)| read_entry(fields, name, entry)).collect();
-    if parts.len() == 1 && table.len() == 1 { parts.remove(0) } else { Condition { test: Test::All(parts), span } }
+    if parts.len() == 1 && table.len() == 1 { parts.remove(0) } else { Condition::new(Test::All(parts), span) }
 }
 
 fn read_entry(fields: &Fields<'_>, name: &str, entry: &Entry) -> Option<Condition> {
@@ -34,7 +34,7 @@ fn read_entry(fields: &Fields<'_>, name: &str, entry: &Entry) -> Option<Conditio
         "not" => Test::Not(Box::new(read(fields, &entry.node, entry.key))),
         _ => read_named(fields, name, entry)?,
     };
-    Some(Condition { test, span })
+    Some(Condition::new(test, span))
 }
 
 fn read_list(fields: &Fields<'_>, entry: &Entry) -> Option<Vec<Condition>> {

@@ -8,7 +8,7 @@ use crate::rulebook::document::{Entry, Node, Table, Value};
 use crate::rulebook::finding::{Code, Finding};
 use crate::rulebook::source::Span;
 use crate::rulebook::{
-    Action, Answer, Aspect, Basis, Case, Conclusion, Contact, Contradiction, Expectation, Gate, Id, Kind, List,
+    Action, Answer, Aspect, Basis, Case, Conclusion, Contact, Contradiction, Expectation, Gate, Id, Kind, List, Names,
     NotAnAnswer, Note, NoteKind, Pick, Property, Question, Reference, ReferenceKind, ReferenceStrength, Rulebook, Sign,
     Signs, Stage, Term, Text, Tone, Variant,
 };
@@ -19,6 +19,7 @@ use crate::words::{Language, nearest, visible};
 pub fn draft(reader: &Reader<'_>, header: &Entry, fingerprint: String) -> Rulebook {
     let fields = Fields::new(reader, "rulebook".to_owned(), header);
     fields.require("format");
+    check_allow(&fields);
     let id = required_string(&fields, "id");
     let version = required_string(&fields, "version");
     if let Some(base) = fields.get("extends") {
@@ -47,6 +48,7 @@ pub fn draft(reader: &Reader<'_>, header: &Entry, fingerprint: String) -> Rulebo
         properties: reader.each(Kind::Property, property),
         cases: cases(reader),
         graph: Graph::default(),
+        span: fields.span,
     };
     fields.finish();
     rulebook
@@ -233,12 +235,17 @@ fn small(fields: &Fields<'_>, key: &'static str, least: i64, most: i64) -> Optio
 
 fn aspect(fields: &Fields<'_>) -> Aspect {
     check_allow(fields);
-    Aspect { name: fields.required_text("name") }
+    Aspect { name: fields.required_text("name"), span: fields.span }
 }
 
 fn term(fields: &Fields<'_>) -> Term {
     check_allow(fields);
-    Term { when: fields.required_condition("when"), window: fields.window(), node: NodeId::default() }
+    Term {
+        when: fields.required_condition("when"),
+        window: fields.window(),
+        node: NodeId::default(),
+        span: fields.span,
+    }
 }
 
 fn conclusions(reader: &Reader<'_>) -> List<Conclusion> {
@@ -292,6 +299,7 @@ fn sign(fields: &Fields<'_>, id: &str, entry: &Entry) -> Sign {
         window: fields.window(),
         certainty: certainty(&fields),
         node: NodeId::default(),
+        span: fields.span,
     };
     fields.finish();
     sign
@@ -346,7 +354,7 @@ fn gate(fields: &Fields<'_>) -> Gate {
         say: fields.required_text("say"),
         when: fields.required_condition("when"),
         window: fields.window(),
-        bars: fields.names("bars", Kind::Aspect),
+        bars: fields.spanned_names("bars", Kind::Aspect),
         refer: fields.names("refer", Kind::Contact),
         only: fields.flag("only"),
         stops: fields.flag("stops"),
@@ -359,7 +367,7 @@ fn stage(fields: &Fields<'_>) -> Stage {
     let name = fields.required_text("name");
     fields.require("due");
     check_allow(fields);
-    Stage { name, due: fields.due("due").unwrap_or(super::super::calendar::Due::TODAY) }
+    Stage { name, due: fields.due("due").unwrap_or(super::super::calendar::Due::TODAY), span: fields.span }
 }
 
 fn action(fields: &Fields<'_>) -> Action {
@@ -381,7 +389,7 @@ fn action(fields: &Fields<'_>) -> Action {
         stage: fields.name("stage", Kind::Stage),
         due: fields.due("due"),
         every: every(fields),
-        after: fields.names("after", Kind::Action),
+        after: fields.spanned_names("after", Kind::Action),
         involves: fields.names("involves", Kind::Aspect),
         impact: rate("impact"),
         effort: rate("effort"),
@@ -413,7 +421,7 @@ fn action(fields: &Fields<'_>) -> Action {
 }
 
 /// The conclusions that an entry is for. None means everyone, so a layer must not drop all of them.
-fn answered(fields: &Fields<'_>) -> Vec<Id<Conclusion>> {
+fn answered(fields: &Fields<'_>) -> Names<Conclusion> {
     let named = fields.items("for");
     let answered = fields.names_among("for", &Kind::CONCLUSIONS);
     let all_dropped = named.iter().all(|node| node.string().is_some_and(|name| fields.was_dropped(name, node)));
@@ -467,6 +475,7 @@ fn variant(fields: &Fields<'_>, id: &str, entry: &Entry) -> Variant {
         due: fields.due("due"),
         every: every(&fields),
         sources: fields.get("sources").map(|_| fields.names("sources", Kind::Source)),
+        span: fields.span,
     };
     fields.finish();
     variant
@@ -496,6 +505,7 @@ fn note(fields: &Fields<'_>) -> Note {
         when: fields.condition("when"),
         window: fields.window(),
         node: NodeId::default(),
+        span: fields.span,
     }
 }
 
@@ -517,6 +527,7 @@ fn reference(fields: &Fields<'_>) -> Reference {
         kind: fields.one_of("kind", &KINDS).unwrap_or(ReferenceKind::Practice),
         strength: fields.one_of("strength", &STRENGTHS),
         window: fields.window(),
+        span: fields.span,
     }
 }
 
@@ -536,7 +547,12 @@ fn contact(fields: &Fields<'_>) -> Contact {
 
 fn contradiction(fields: &Fields<'_>) -> Contradiction {
     check_allow(fields);
-    Contradiction { say: fields.required_text("say"), when: fields.required_condition("when"), node: NodeId::default() }
+    Contradiction {
+        say: fields.required_text("say"),
+        when: fields.required_condition("when"),
+        node: NodeId::default(),
+        span: fields.span,
+    }
 }
 
 fn property(fields: &Fields<'_>) -> Property {
@@ -559,10 +575,11 @@ fn property(fields: &Fields<'_>) -> Property {
     Property {
         when: fields.condition("when"),
         node: NodeId::default(),
-        never: fields.names("never", Kind::Action),
-        never_involves: fields.names("never_involves", Kind::Aspect),
-        always: fields.names("always", Kind::Action),
-        always_any: fields.names("always_any", Kind::Action),
+        never: fields.spanned_names("never", Kind::Action),
+        never_involves: fields.spanned_names("never_involves", Kind::Aspect),
+        always: fields.spanned_names("always", Kind::Action),
+        always_any: fields.spanned_names("always_any", Kind::Action),
+        span: fields.span,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::rulebook::calendar::{Due, Window};
 use crate::rulebook::condition::Condition;
 use crate::rulebook::document::{Entry, Node, Table, Value};
 use crate::rulebook::finding::{Code, Finding};
-use crate::rulebook::list::Id;
+use crate::rulebook::list::{Id, Names};
 use crate::rulebook::source::Span;
 use crate::rulebook::{Kind, Text};
 use crate::words;
@@ -259,6 +259,11 @@ impl<'a> Fields<'a> {
         self.items(key).iter().filter_map(|node| self.name_of(node, kind)).collect()
     }
 
+    /// The entries that a list names, each with its place.
+    pub fn spanned_names<T>(&self, key: &'static str, kind: Kind) -> Names<T> {
+        self.items(key).iter().filter_map(|node| Some((self.name_of(node, kind)?, node.span))).collect()
+    }
+
     /// The entry that a node names.
     pub fn name_of<T>(&self, node: &'a Node, kind: Kind) -> Option<Id<T>> {
         let text = self.string_of(node)?;
@@ -270,14 +275,14 @@ impl<'a> Fields<'a> {
     }
 
     /// The entries of several kinds that a list names, counted through in the order of `kinds`.
-    pub fn names_among<T>(&self, key: &'static str, kinds: &[Kind]) -> Vec<Id<T>> {
+    pub fn names_among<T>(&self, key: &'static str, kinds: &[Kind]) -> Names<T> {
         let name_of = |node: &'a Node| {
             let text = self.string_of(node)?;
             let found = self.reader.position_among(kinds, text).map(Id::new);
             if found.is_none() && !self.was_dropped(text, node) {
                 self.unknown_name(text, node.span, kinds);
             }
-            found
+            Some((found?, node.span))
         };
         self.items(key).iter().filter_map(name_of).collect()
     }

@@ -31,6 +31,8 @@ pub struct Reading {
     pub sources: Vec<Source>,
     /// What the author allows.
     allowed: Vec<Allowed>,
+    /// The first source of the top layer: those before it are not the author's to mend.
+    own_from: u32,
 }
 
 /// A kind of finding that the author allows on an entry.
@@ -50,7 +52,8 @@ impl Reading {
     /// Adds what further checks found, takes away what the author allows, and reports what was allowed in vain.
     #[must_use]
     pub fn with(mut self, more: Vec<Finding>) -> Self {
-        self.findings.extend(more);
+        let is_own = |finding: &Finding| finding.labels.first().is_none_or(|label| label.span.source >= self.own_from);
+        self.findings.extend(more.into_iter().filter(|finding| is_own(finding) || !finding.code.is_tidiness()));
         for Allowed { entry, code, span } in &self.allowed {
             let before = self.findings.len();
             self.findings.retain(|finding| {
@@ -58,7 +61,7 @@ impl Reading {
                 let is_here = below.is_some_and(|part| part.is_empty() || part.starts_with('.'));
                 finding.code != *code || !is_here || finding.severity() == Severity::Error
             });
-            if self.findings.len() == before && self.rulebook.is_some() {
+            if self.findings.len() == before && self.rulebook.is_some() && span.source >= self.own_from {
                 self.findings.push(allowed_in_vain(*code, *span));
             }
         }
@@ -102,7 +105,7 @@ pub fn read(layers: Vec<Vec<File>>) -> Reading {
     sort(&mut findings);
     let findings = group(findings);
     let rulebook = rulebook.filter(|_| !broken(&findings));
-    Reading { rulebook, findings, sources, allowed: allowed(&whole.table) }
+    Reading { rulebook, findings, sources, allowed: allowed(&whole.table), own_from: whole.top_layer }
 }
 
 /// What can be said of the files that could be read when another could not: nothing about what may stand there.
@@ -470,13 +473,14 @@ fn report_shared_names(reader: &Reader<'_>) {
 
 /// Everything that entries allow.
 fn allowed(whole: &Table) -> Vec<Allowed> {
-    let entries = Kind::ALL.into_iter().filter_map(|kind| Some((kind, whole.get(kind.name())?.node.table()?)));
-    let allowed = entries.flat_map(|(kind, table)| {
-        table.iter().filter_map(move |(id, entry)| {
-            let codes = entries::allowed(&entry.node.table()?.get("allow")?.node);
-            let name = format!("{}.{}", kind.name(), visible(id));
-            Some(codes.into_iter().map(move |(code, span)| Allowed { entry: name.clone(), code, span }))
-        })
+    let tables = Kind::ALL.into_iter().filter_map(|kind| Some((kind, whole.get(kind.name())?.node.table()?)));
+    let entries = tables.flat_map(|(kind, table)| {
+        table.iter().map(move |(id, entry)| (format!("{}.{}", kind.name(), visible(id)), entry))
+    });
+    let header = whole.get("rulebook").map(|entry| ("rulebook".to_owned(), entry));
+    let allowed = entries.chain(header).filter_map(|(name, entry)| {
+        let codes = entries::allowed(&entry.node.table()?.get("allow")?.node);
+        Some(codes.into_iter().map(move |(code, span)| Allowed { entry: name.clone(), code, span }))
     });
     allowed.flatten().collect()
 }

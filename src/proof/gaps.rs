@@ -1,0 +1,292 @@
+//! Situations that the rulebook says nothing about, deadlines that come too early, and what its author claims.
+
+use std::collections::BTreeSet;
+
+use crate::diagnosis::order::Timing;
+use crate::proof::constant::{Constants, alert_gates};
+use crate::proof::prover::Prover;
+use crate::rulebook::calendar::Due;
+use crate::rulebook::condition::NodeId;
+use crate::rulebook::finding::{Code, Finding};
+use crate::rulebook::{Action, Id, Kind, Property, Rulebook};
+use crate::words;
+use crate::words::{Words, count};
+
+/// Situations without an alert gate for which there is no cause, nothing to do, or an obstacle that nothing answers.
+pub fn check(prover: &mut Prover<'_>, constants: &Constants, findings: &mut Vec<Finding>) {
+    let rulebook = prover.rulebook;
+    let calm: Vec<(NodeId, bool)> = alert_gates(rulebook).map(|gate| (gate, false)).collect();
+    let of_kind = |kind| rulebook.conclusions.iter().filter(move |(_, conclusion)| conclusion.kind() == kind);
+    let causes: Vec<NodeId> = of_kind(Kind::Cause).map(|(_, cause)| cause.node).collect();
+    if !causes.is_empty() {
+        let claim = with(&calm, causes.into_iter().map(|cause| (cause, false)));
+        let message = words!(
+            ja: "原因が1つも見つからない答え方があります",
+            en: "there are answers for which no cause is found",
+        );
+        let help = words!(
+            ja: "例の答えに当てはまる原因かサインを加えるか、想定どおりなら `[rulebook]` に `allow` で理由を書いてください",
+            en: "add a cause or a sign for the example, or write in `[rulebook]` under `allow` why this is meant",
+        );
+        findings.extend(gap(prover, Code::NoCause, message, help, &claim));
+    }
+    if !rulebook.actions.is_empty() {
+        let claim = with(&calm, rulebook.actions.iter().map(|(_, action)| (action.node, false)));
+        let message =
+            words!(ja: "行動が1つも出ない答え方があります", en: "there are answers for which no action is listed");
+        let help = words!(
+            ja: "例の答えに合う行動を加えてください。`for` も `when` もない行動はいつも出ます",
+            en: "add an action for the example; one without `for` and `when` is always listed",
+        );
+        findings.extend(gap(prover, Code::NoAction, message, help, &claim));
+    }
+    for (id, obstacle) in of_kind(Kind::Obstacle) {
+        if constants.is_never(obstacle.node) {
+            continue;
+        }
+        let answering = rulebook.actions.iter().filter(|(_, action)| action.answers.contains(&id));
+        let claim = with(&calm, answering.map(|(_, action)| (action.node, false)));
+        let claim = with(&claim, [(obstacle.node, true)]);
+        let name = format!("{}.{}", Kind::Obstacle.name(), rulebook.conclusions.name(id));
+        let message = words!(
+            ja: "`{name}` が見つかっても、それに応える行動が出ない答え方があります",
+            en: "`{name}` can be found without any action that answers it",
+        );
+        let help = words!(
+            ja: "例の答えでも出る行動の `for` にこの障害を加えてください",
+            en: "name it in the `for` of an action that is listed for the example",
+        );
+        let finding = gap(prover, Code::UnansweredObstacle, message, help, &claim);
+        findings.extend(finding.map(|mut finding| {
+            finding.labels[0].span = obstacle.span;
+            finding.about(name)
+        }));
+    }
+}
+
+fn with(claim: &[(NodeId, bool)], more: impl IntoIterator<Item = (NodeId, bool)>) -> Vec<(NodeId, bool)> {
+    claim.iter().copied().chain(more).collect()
+}
+
+fn gap(prover: &mut Prover<'_>, code: Code, message: Words, help: Words, claim: &[(NodeId, bool)]) -> Option<Finding> {
+    let situation = prover.find(claim)?;
+    let example = prover.example(&situation, claim);
+    let finding = Finding::new(code, message).at(prover.rulebook.span).help(help);
+    Some(finding.example(example).about("rulebook".to_owned()))
+}
+
+/// Claims that some situation refutes.
+pub fn properties(prover: &mut Prover<'_>, findings: &mut Vec<Finding>) {
+    let rulebook = prover.rulebook;
+    for (id, property) in rulebook.properties.iter() {
+        let name = format!("{}.{}", Kind::Property.name(), rulebook.properties.name(id));
+        for (refuted, message, span) in refutations(rulebook, property, &name) {
+            let claim = with(&[(property.node, true)], refuted);
+            let unfinished = prover.unfinished;
+            if let Some(situation) = prover.find(&claim) {
+                let help = words!(
+                    ja: "例の答えで何が起きるかを見て、規則か主張のどちらかを直してください",
+                    en: "see what happens for the example, then mend the rules or the claim",
+                );
+                let example = prover.example(&situation, &claim);
+                let finding = Finding::new(Code::PropertyFails, message).at(span).help(help);
+                findings.push(finding.example(example).about(name.clone()));
+            } else if prover.unfinished > unfinished {
+                findings.push(not_proved(property, &name));
+            }
+        }
+    }
+}
+
+fn not_proved(property: &Property, name: &str) -> Finding {
+    Finding::new(
+        Code::NotFinished,
+        words!(
+            ja: "`{name}` は、証明も反例の発見もできないうちに上限に達しました",
+            en: "`{name}` was neither proved nor refuted: not finished",
+        ),
+    )
+    .at(property.span)
+    .help(words!(
+        ja: "条件を小さな `term` に分けると確かめやすくなります",
+        en: "smaller conditions, made of terms, are easier to prove",
+    ))
+    .about(name.to_owned())
+}
+
+/// What would refute a property, each with the words for it.
+fn refutations<'a>(
+    rulebook: &'a Rulebook,
+    property: &'a Property,
+    name: &'a str,
+) -> impl Iterator<Item = (Vec<(NodeId, bool)>, Words, crate::rulebook::source::Span)> + 'a {
+    let action_name = |action| rulebook.actions.name(action);
+    let never = property.never.spanned().map(move |(action, span)| {
+        let listed = action_name(action);
+        let message = words!(
+            ja: "`{name}` に反して `{listed}` が一覧に出る答え方があります",
+            en: "`{name}` does not hold: `{listed}` can be listed",
+        );
+        (vec![(rulebook.actions[action].node, true)], message, span)
+    });
+    let never_involves = property.never_involves.spanned().flat_map(move |(aspect, span)| {
+        let involving = rulebook.actions.iter().filter(move |(_, action)| action.involves.contains(&aspect));
+        involving.map(move |(id, action)| {
+            let (listed, aspect) = (action_name(id), rulebook.aspects.name(aspect));
+            let message = words!(
+                ja: "`{name}` に反して、`{aspect}` を伴う `{listed}` が一覧に出る答え方があります",
+                en: "`{name}` does not hold: `{listed}`, which involves `{aspect}`, can be listed",
+            );
+            (vec![(action.node, true)], message, span)
+        })
+    });
+    let always = property.always.spanned().map(move |(action, span)| {
+        let missing = action_name(action);
+        let message = words!(
+            ja: "`{name}` に反して `{missing}` が一覧に出ない答え方があります",
+            en: "`{name}` does not hold: `{missing}` can be missing",
+        );
+        (vec![(rulebook.actions[action].node, false)], message, span)
+    });
+    let all_missing = property.always_any.iter().map(|&action| (rulebook.actions[action].node, false)).collect();
+    let any = property.always_any.spanned().next().map(move |(_, span)| {
+        let message = words!(
+            ja: "`{name}` に反して、`always_any` の行動がどれも一覧に出ない答え方があります",
+            en: "`{name}` does not hold: all of its `always_any` can be missing",
+        );
+        (all_missing, message, span)
+    });
+    never.chain(never_involves).chain(always).chain(any)
+}
+
+/// How far a deadline may come forward before it is reported: to no less than a quarter.
+const FACTOR: u32 = 4;
+
+/// Actions that become much more urgent because a more urgent one waits for them, and actions that never come together
+/// with what they come after.
+pub fn deadlines(prover: &mut Prover<'_>, constants: &Constants, findings: &mut Vec<Finding>) {
+    let rulebook = prover.rulebook;
+    for later in rulebook.actions.ids() {
+        let mut seen = BTreeSet::new();
+        for (earlier, span) in rulebook.actions[later].after.spanned() {
+            let (one, other) = (&rulebook.actions[later], &rulebook.actions[earlier]);
+            let is_dead = constants.is_never(one.node) || constants.is_never(other.node);
+            if is_dead || !seen.insert(earlier) {
+                continue;
+            }
+            if prover.is_impossible(&[(one.node, true), (other.node, true)]) {
+                findings.push(never_together(rulebook, later, earlier, span));
+            }
+        }
+    }
+    for earlier in rulebook.actions.ids() {
+        findings.extend(pulled_forward(prover, earlier));
+    }
+}
+
+fn never_together(
+    rulebook: &Rulebook,
+    later: Id<Action>,
+    earlier: Id<Action>,
+    span: crate::rulebook::source::Span,
+) -> Finding {
+    let (later, earlier) = (rulebook.actions.name(later), rulebook.actions.name(earlier));
+    Finding::new(
+        Code::NeverTogether,
+        words!(
+            ja: "`{earlier}` は `{later}` と一緒に一覧に出ることがありません",
+            en: "`{earlier}` is never listed together with `{later}`",
+        ),
+    )
+    .at(span)
+    .help(words!(ja: "この `after` は消してかまいません", en: "this `after` has no effect and can go"))
+    .about(format!("{}.{later}", Kind::Action.name()))
+}
+
+/// When an action can be due by itself: each deadline with the variants that make it so.
+fn own_deadlines(rulebook: &Rulebook, id: Id<Action>) -> Vec<(Due, Vec<(NodeId, bool)>)> {
+    let action = &rulebook.actions[id];
+    let mut possible = vec![(Timing::of(action), Vec::new())];
+    let timed = action.variants.values().filter(|variant| variant.due.is_some() || variant.stage.is_some());
+    for variant in timed {
+        possible = possible
+            .into_iter()
+            .flat_map(|(timing, claim)| {
+                let applies = (timing.replaced_by(variant), with(&claim, [(variant.node, true)]));
+                [applies, (timing, with(&claim, [(variant.node, false)]))]
+            })
+            .collect();
+    }
+    possible.into_iter().map(|(timing, claim)| (timing.place(rulebook, id).due, claim)).collect()
+}
+
+fn pulled_forward(prover: &mut Prover<'_>, earlier: Id<Action>) -> Option<Finding> {
+    let rulebook = prover.rulebook;
+    let a_day = Due::parse("1d")?;
+    let own: Vec<_> = own_deadlines(rulebook, earlier).into_iter().filter(|(due, _)| *due > a_day).collect();
+    if own.is_empty() {
+        return None;
+    }
+    for later in waiting_for(rulebook, earlier) {
+        for (theirs, their_claim) in own_deadlines(rulebook, later) {
+            for (due, claim) in own.iter().filter(|(due, _)| FACTOR * theirs.hours() < due.hours()) {
+                let listed = [(rulebook.actions[earlier].node, true), (rulebook.actions[later].node, true)];
+                let claim = with(&with(claim, their_claim.iter().copied()), listed);
+                if let Some(situation) = prover.find(&claim) {
+                    let example = prover.example(&situation, &claim);
+                    return Some(pulled(rulebook, (earlier, *due), (later, theirs)).example(example));
+                }
+            }
+        }
+    }
+    None
+}
+
+fn pulled(rulebook: &Rulebook, (earlier, own): (Id<Action>, Due), (later, theirs): (Id<Action>, Due)) -> Finding {
+    let action = &rulebook.actions[earlier];
+    let (name, waiting) = (rulebook.actions.name(earlier), rulebook.actions.name(later));
+    let (own, theirs) = (hours(own), hours(theirs));
+    let (own_ja, own_en, theirs_ja, theirs_en) = (own.ja, own.en, theirs.ja, theirs.en);
+    Finding::new(
+        Code::PulledForward,
+        words!(
+            ja: "`{name}` の期限は{own_ja}ですが、`{waiting}` が待っているため{theirs_ja}に早まります",
+            en: "`{name}` is due in {own_en}, but {theirs_en} when `{waiting}` waits for it",
+        ),
+    )
+    .at(action.span)
+    .at_with(rulebook.actions[later].span, words!(ja: "これが待っています", en: "this waits for it"))
+    .help(words!(
+        ja: "`after` を外すか、どちらかの期限を見直してください",
+        en: "remove the `after`, or change one of the deadlines",
+    ))
+    .about(format!("{}.{name}", Kind::Action.name()))
+}
+
+fn hours(due: Due) -> Words {
+    match due.hours() {
+        0 => words!(ja: "今日", en: "today"),
+        hours if hours % 24 == 0 => {
+            let (days, en) = (hours / 24, count(hours as usize / 24, "day"));
+            words!(ja: "{days}日後", en: "{en}")
+        }
+        hours => {
+            let en = count(hours as usize, "hour");
+            words!(ja: "{hours}時間後", en: "{en}")
+        }
+    }
+}
+
+/// The actions that wait for one, directly or through others.
+fn waiting_for(rulebook: &Rulebook, earlier: Id<Action>) -> Vec<Id<Action>> {
+    let mut reached = BTreeSet::from([earlier]);
+    let mut by_rank: Vec<Id<Action>> = rulebook.actions.ids().collect();
+    by_rank.sort_by_key(|action| rulebook.precedence[action.index()]);
+    for action in by_rank {
+        if rulebook.actions[action].after.iter().any(|before| reached.contains(before)) {
+            reached.insert(action);
+        }
+    }
+    reached.remove(&earlier);
+    reached.into_iter().collect()
+}

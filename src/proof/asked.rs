@@ -41,8 +41,8 @@ pub struct Interviews {
     longest: Option<(usize, Answers, Date)>,
 }
 
-/// How many interviews with made-up answers are tried before anything is proved.
-const TRIED: usize = 64;
+/// How much of a graph interviews with made-up answers may visit before anything is proved.
+const MOST_VISITED: usize = 200_000;
 
 /// How often a situation that does not stand up to the engine is put aside. Only gates that cut the list can cause this:
 /// for them the formula takes every action as one that counts.
@@ -63,7 +63,8 @@ impl Interviews {
             interviews.hold(rulebook, &cases::answers_of(rulebook, case), today);
         }
         let (mut random, days) = (Random::new(2), prover.space.days());
-        for _ in 0..TRIED {
+        let tries = (MOST_VISITED / rulebook.graph.nodes().len().max(1)).clamp(4, 64);
+        for _ in 0..tries {
             let Situation { answers, today } = random.situation(rulebook, &days);
             interviews.hold(rulebook, &answers, today);
         }

@@ -1,5 +1,7 @@
 //! Finds situations, and makes examples of them that a person can replay.
 
+use std::collections::BTreeSet;
+
 use batsat::Lit;
 use jiff::civil::Date;
 
@@ -157,13 +159,19 @@ impl<'a> Prover<'a> {
     pub fn example(&mut self, situation: &Situation, claim: &Claim) -> Replay {
         let rulebook = self.rulebook;
         let holds = |truths: &Truths| claim.iter().all(|&(node, holds)| truths.get(node) == Truth::from(holds));
-        let (answers, today) = self.reduce(situation, &holds);
+        let matter = claim.iter().flat_map(|&(node, _)| rulebook.graph.questions_below(node)).collect();
+        let (answers, today) = self.reduce(situation, &matter, &holds);
         replay(rulebook, &answers, (today != self.today).then_some(today))
     }
 
     /// Takes away answers, the last question first, as long as the claim still follows from the others, and goes back to
-    /// today if the day does not matter.
-    pub fn reduce(&mut self, situation: &Situation, holds: &dyn Fn(&Truths) -> bool) -> (Answers, Date) {
+    /// today if the day does not matter. Only some questions matter.
+    fn reduce(
+        &mut self,
+        situation: &Situation,
+        matter: &BTreeSet<Id<Question>>,
+        holds: &dyn Fn(&Truths) -> bool,
+    ) -> (Answers, Date) {
         let rulebook = self.rulebook;
         let follows = |answers: &Answers, today| holds(&Truths::of(rulebook, answers, Details::Assumed, today));
         let (mut answers, mut today) = (situation.answers.clone(), situation.today);
@@ -173,8 +181,9 @@ impl<'a> Prover<'a> {
         loop {
             let before = answers.clone();
             for id in rulebook.questions.ids().rev() {
-                for fewer in with_less(rulebook, &answers, id) {
-                    if follows(&fewer, today) && self.is_situation(&fewer, today) {
+                for (fewer, is_safe) in with_less(rulebook, &answers, id) {
+                    let still = !matter.contains(&id) || follows(&fewer, today);
+                    if still && (is_safe || self.is_situation(&fewer, today)) {
                         answers = fewer;
                         break;
                     }
@@ -203,15 +212,17 @@ impl<'a> Prover<'a> {
     }
 }
 
-/// Answers that say less about a question: nothing at all, or one option fewer of several.
-fn with_less(rulebook: &Rulebook, answers: &Answers, id: Id<Question>) -> Vec<Answers> {
+/// Answers that say less about a question: nothing at all, or one option fewer of several; and whether they certainly
+/// belong to some situation because the ones before did. Leaving a detail out says something: that it is as usual.
+fn with_less(rulebook: &Rulebook, answers: &Answers, id: Id<Question>) -> Vec<(Answers, bool)> {
     let Some(answer) = answers.get(id) else { return Vec::new() };
+    let question = &rulebook.questions[id];
     let mut without = answers.clone();
     without.set(id, None);
-    let mut less = vec![without];
-    if let (Pick::Any, Answer::Chosen(chosen)) = (rulebook.questions[id].pick, answer) {
+    let mut less = vec![(without, !question.is_detail())];
+    if let (Pick::Any, Answer::Chosen(chosen)) = (question.pick, answer) {
         let fewer = chosen.iter().map(|option| Answer::Chosen(chosen.without(Options::one(option))));
-        less.extend(fewer.map(|answer| answers.clone().with(id, answer)));
+        less.extend(fewer.map(|answer| (answers.clone().with(id, answer), false)));
     }
     less
 }

@@ -15,6 +15,7 @@ use shinrai::answers::{Answers, Details, Truth, Truths};
 use shinrai::cases;
 use shinrai::diagnosis::live::live_details;
 use shinrai::diagnosis::order::{Step, steps};
+use shinrai::proof::difference::{What, compare};
 use shinrai::proof::prove;
 use shinrai::rulebook::calendar::Due;
 use shinrai::rulebook::condition::{NodeId, Options, Test};
@@ -547,4 +548,142 @@ fn outcome(rulebook: &Rulebook, truths: &Truths) -> BTreeMap<String, Truth> {
         outcome.insert(format!("{name} {:?}", step.variants), Truth::True);
     }
     outcome
+}
+
+/// An edit as a person might make it, somewhere in the text.
+fn edited(text: &str, choices: &mut Choices) -> Option<String> {
+    let edits: [(&str, &str, &str); 8] = [
+        ("when = ", "\"o0\"", "\"o1\""),
+        ("when = ", "\"o1\"", "\"o0\""),
+        ("when = ", "= true", "= false"),
+        ("due = ", "", "due = \"2d\""),
+        ("impact = ", "", "impact = 5"),
+        ("certainty = ", "", "certainty = 0.15"),
+        ("after = ", "", ""),
+        ("bars = ", "", ""),
+    ];
+    let &(start, from, to) = choices.pick(&edits);
+    let lines: Vec<&str> = text.lines().collect();
+    let fitting: Vec<usize> =
+        (0..lines.len()).filter(|&line| lines[line].starts_with(start) && lines[line].contains(from)).collect();
+    if fitting.is_empty() {
+        return None;
+    }
+    let chosen = *choices.pick(&fitting);
+    let changed = if from.is_empty() { to.to_owned() } else { lines[chosen].replacen(from, to, 1) };
+    let mut lines: Vec<String> = lines.into_iter().map(str::to_owned).collect();
+    lines[chosen] = changed;
+    Some(lines.join("\n") + "\n")
+}
+
+/// What differs about entries of both, found by trying every situation.
+fn differences_by_force(old: &Small, new: &Small) -> BTreeSet<(String, &'static str)> {
+    let mut found = BTreeSet::new();
+    let both = |situation: &&(Answers, Date)| new.situations.contains(situation);
+    for (answers, today) in old.situations.iter().filter(both) {
+        let truths = |small: &Small| Truths::of(&small.rulebook, answers, Details::Open, *today);
+        let (one, other) = (truths(old), truths(new));
+        let (before, after) = (&old.rulebook, &new.rulebook);
+        for (id, conclusion) in after.conclusions.iter() {
+            let name = format!("{}.{}", conclusion.kind().name(), after.conclusions.name(id));
+            if one.get(before.conclusions[id].node) != other.get(conclusion.node) {
+                found.insert((name, "holds"));
+            }
+        }
+        for (id, note) in after.notes.iter() {
+            if one.get(before.notes[id].node) != other.get(note.node) {
+                found.insert((format!("note.{}", after.notes.name(id)), "holds"));
+            }
+        }
+        for (id, contact) in after.contacts.iter() {
+            if one.get(before.contacts[id].node) != other.get(contact.node) {
+                found.insert((format!("contact.{}", after.contacts.name(id)), "holds"));
+            }
+        }
+        let (first, second) = (steps(before, &one), steps(after, &other));
+        for (id, action) in after.actions.iter() {
+            let name = format!("action.{}", after.actions.name(id));
+            if one.get(before.actions[id].node) != other.get(action.node) {
+                found.insert((name.clone(), "listed"));
+            }
+            let step = |steps: &[Step]| steps.iter().find(|step| step.action == id).cloned();
+            if let (Some(old), Some(new)) = (step(&first), step(&second)) {
+                if old.place.due != new.place.due {
+                    found.insert((name.clone(), "deadline"));
+                }
+                if old.variants != new.variants {
+                    found.insert((name.clone(), "variants"));
+                }
+                let others = |steps: &[Step]| -> BTreeSet<Id<Action>> {
+                    steps.iter().take_while(|step| step.action != id).map(|step| step.action).collect()
+                };
+                let listed = |steps: &[Step]| steps.iter().map(|step| step.action).collect::<BTreeSet<_>>();
+                let common: BTreeSet<_> = listed(&first).intersection(&listed(&second)).copied().collect();
+                let in_front = |steps: &[Step]| others(steps).intersection(&common).copied().collect::<BTreeSet<_>>();
+                if in_front(&first) != in_front(&second) {
+                    found.insert((name, "order"));
+                }
+            }
+        }
+        let asked = |rulebook: &Rulebook| cases::asked(rulebook, answers, *today);
+        let (first, second) = (asked(before), asked(after));
+        for id in after.questions.ids().filter(|&id| first.contains(&id) != second.contains(&id)) {
+            if !after.questions[id].is_detail() {
+                found.insert((format!("question.{}", after.questions.name(id)), "asked"));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn differences_are_those_that_every_situation_shows() {
+    let (mut compared, mut different) = (0, 0);
+    for seed in 7_000..7_700 {
+        let Some(old) = Small::random(seed).filter(|small| !small.situations.is_empty()) else { continue };
+        let mut choices = Choices::from_seed(seed + 100_000);
+        let Some(text) = edited(&old.text, &mut choices) else { continue };
+        let file = File { name: "random.toml".into(), bytes: text.as_bytes().to_vec() };
+        if read(vec![vec![file]]).rulebook.is_none() {
+            continue; // the edit made it invalid
+        }
+        let Some(new) = Small::of(text).filter(|small| !small.situations.is_empty()) else { continue };
+        compared += 1;
+        let found = compare(&old.rulebook, &new.rulebook, TODAY);
+        assert_eq!(found.unfinished, Vec::<String>::new(), "{seed}\n{}\n----\n{}", old.text, new.text);
+        let said: BTreeSet<(String, &str)> = found
+            .differences
+            .iter()
+            .filter_map(|difference| {
+                let what = match &difference.what {
+                    What::Holds { .. } => "holds",
+                    What::Listed { .. } => "listed",
+                    What::Deadline { .. } => "deadline",
+                    What::Variants { .. } => "variants",
+                    What::Order { .. } => "order",
+                    What::Asked { .. } => "asked",
+                    What::Effect(_) => return None,
+                };
+                let is_contradiction = difference.entry.starts_with("contradiction");
+                (!is_contradiction).then(|| (difference.entry.clone(), what))
+            })
+            .collect();
+        let expected = differences_by_force(&old, &new);
+        different += usize::from(!expected.is_empty());
+        let without_order = |set: &BTreeSet<(String, &'static str)>| -> BTreeSet<(String, &str)> {
+            set.iter().filter(|(_, what)| *what != "order").cloned().collect()
+        };
+        assert_eq!(
+            without_order(&said.iter().map(|(name, what)| (name.clone(), *what)).collect()),
+            without_order(&expected),
+            "{seed}\n{}\n----\n{}",
+            old.text,
+            new.text
+        );
+        let order = |set: &BTreeSet<(String, &'static str)>| set.iter().any(|(_, what)| *what == "order");
+        assert!(said.is_subset(&expected), "{seed}: {said:?} {expected:?}\n{}\n----\n{}", old.text, new.text);
+        let is_about_order = order(&expected) && without_order(&expected).is_empty();
+        assert!(!is_about_order || order(&said), "{seed}\n{}\n----\n{}", old.text, new.text);
+    }
+    assert!(compared > 150 && different > 60, "{compared} {different}");
 }

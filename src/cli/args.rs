@@ -78,6 +78,8 @@ pub enum Rulebook {
     Check(Check),
     /// Run the cases of a rulebook and show what differs from what they expect
     Test(Test),
+    /// Show what an edit changes for whom, over all answers
+    Diff(Diff),
 }
 
 /// Flags that mean the same everywhere.
@@ -189,6 +191,26 @@ pub struct Test {
     /// Rulebooks: files or folders [default: the rulebook in use]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Format: text or json
+    #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<Format>,
+}
+
+/// Flags of `rulebook diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The old rulebook: a file, a folder or `built-in`
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The new one
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// An entry has a new name, such as `action.tell=action.report`
+    #[arg(long, value_name = "OLD=NEW")]
+    pub renamed: Vec<String>,
+    /// Exit with 1 if anything is different for anybody
+    #[arg(long)]
+    pub fail_on_change: bool,
     /// Format: text or json
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<Format>,

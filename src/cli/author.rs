@@ -6,18 +6,20 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use crate::cases::{self, Outcome};
-use crate::cli::args::{Check, Format, Test};
-use crate::cli::failure::Kind;
+use crate::cli::args::{Check, Diff, Format, Test};
+use crate::cli::failure::{Failure, Kind};
 use crate::cli::rulebooks;
 use crate::cli::world::{self, World};
-use crate::proof;
+use crate::proof::{self, difference};
 use crate::proof::asked::Longest;
 use crate::report::command::CommandLine;
-use crate::report::{findings, wrap};
+use crate::report::differences::Comparison;
+use crate::report::{findings, rules, wrap};
 use crate::rulebook::read::Reading;
-use crate::rulebook::{Rulebook, Severity};
-use crate::words::{Language, count};
-use crate::{say, word};
+use crate::rulebook::{Kind as EntryKind, Rulebook, Severity, compare};
+use crate::words::{Language, count, visible};
+use anyhow::bail;
+use crate::{say, word, words};
 
 /// Reports everything that is wrong with rulebooks.
 pub fn check(flags: &Check, world: &World) -> anyhow::Result<ExitCode> {
@@ -197,4 +199,69 @@ fn outcome_json(name: &str, outcome: &Outcome) -> Value {
         .map(|mismatch| json!({ "what": mismatch.what, "expected": mismatch.expected, "actual": mismatch.actual }))
         .collect();
     json!({ "id": name, "passed": mismatches.is_empty(), "questions": outcome.questions, "mismatches": mismatches })
+}
+
+/// Compares two rulebooks.
+pub fn diff(flags: &Diff, world: &World) -> anyhow::Result<ExitCode> {
+    let (old, new) = (usable(&flags.old, world)?, usable(&flags.new, world)?);
+    let mut renamed = old.clone();
+    for flag in &flags.renamed {
+        let (kind, from, to) = renaming(&renamed, &new, flag)?;
+        renamed = renamed.renamed(kind, &from, &to);
+    }
+    let (Some(as_written), Some(before), Some(after)) = (&old.rulebook, &renamed.rulebook, &new.rulebook) else {
+        bail!(Failure::new(
+            Kind::Usage,
+            words!(
+                ja: "新しい名前が、ほかの項目とぶつかっています",
+                en: "with these names, the old rulebook has two entries of one name",
+            ),
+        ));
+    };
+    let (old_path, new_path) = (world::path_name(&flags.old), world::path_name(&flags.new));
+    let comparison = Comparison {
+        old: (as_written, Some(&old_path)),
+        new: (after, Some(&new_path)),
+        differences: &difference::compare(before, after, world.today),
+        changes: &compare::changed(renamed.written(), new.written()),
+    };
+    let page = match flags.format.unwrap_or(Format::Text) {
+        Format::Json => format!("{:#}\n", comparison.json(world.language)),
+        Format::Text => comparison.text(world.language, world.stdout.width),
+    };
+    world::print(&page)?;
+    Ok(if flags.fail_on_change && !comparison.is_same() { Kind::No.code() } else { ExitCode::SUCCESS })
+}
+
+/// A rulebook without errors.
+fn usable(path: &Path, world: &World) -> anyhow::Result<Reading> {
+    rulebooks::usable(&World { rulebook: Some(path.to_owned()), ..world.clone() })
+}
+
+/// What `--renamed` says: the kind, the old and the new name.
+fn renaming(old: &Reading, new: &Reading, flag: &str) -> anyhow::Result<(EntryKind, String, String)> {
+    let shown = visible(flag);
+    let unclear = |help| {
+        let message = words!(ja: "`--renamed {shown}` がわかりません", en: "`--renamed {shown}` is not understood");
+        Failure::new(Kind::Usage, message).help(help)
+    };
+    let Some((from, to)) = flag.split_once('=') else {
+        bail!(unclear(words!(
+            ja: "`action.tell=action.report` のように書いてください",
+            en: "write it as `action.tell=action.report`",
+        )));
+    };
+    let (Some(old), Some(new)) = (&old.rulebook, &new.rulebook) else { bail!(unclear(words!(ja: "", en: ""))) };
+    let (before, after) = (rules::named(old, from), rules::named(new, to));
+    let pair = before.iter().find_map(|one| after.iter().find(|other| other.kind == one.kind).map(|_| one.kind));
+    match pair {
+        Some(kind) => {
+            let id = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
+            Ok((kind, id(from), id(to)))
+        }
+        None => bail!(unclear(words!(
+            ja: "左は古いルールブック、右は新しいルールブックにある、同じ種類の項目です",
+            en: "the left one is an entry of the old rulebook, the right one of the new, of the same kind",
+        ))),
+    }
 }

@@ -54,6 +54,7 @@ fn dispatch(cli: Cli, world: &World) -> anyhow::Result<ExitCode> {
         Some(Command::Contacts(flags)) => listing::contacts(&flags, world),
         Some(Command::Rulebook(Rulebook::Check(flags))) => author::check(&flags, world),
         Some(Command::Rulebook(Rulebook::Test(flags))) => author::test(&flags, world),
+        Some(Command::Rulebook(Rulebook::Diff(flags))) => author::diff(&flags, world),
     }
 }
 
@@ -65,6 +66,7 @@ fn format_of(cli: &Cli) -> Format {
         Some(Command::Questions(flags) | Command::Contacts(flags)) => flags.format.unwrap_or(Format::Text),
         Some(Command::Rulebook(Rulebook::Check(flags))) => flags.format.unwrap_or(Format::Text),
         Some(Command::Rulebook(Rulebook::Test(flags))) => flags.format.unwrap_or(Format::Text),
+        Some(Command::Rulebook(Rulebook::Diff(flags))) => flags.format.unwrap_or(Format::Text),
         Some(Command::Explain(_)) => Format::Text,
     }
 }

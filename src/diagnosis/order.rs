@@ -133,8 +133,10 @@ pub fn own_places(rulebook: &Rulebook, truths: &Truths, id: Id<Action>) -> Bound
 /// What decides when an action is due; of several variants the last one that applies wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timing {
-    due: Option<Due>,
-    stage: Option<Id<Stage>>,
+    /// Its own deadline; without one, the stage's holds.
+    pub due: Option<Due>,
+    /// The step of repair.
+    pub stage: Option<Id<Stage>>,
 }
 
 impl Timing {

@@ -15,7 +15,7 @@ use crate::proof::circuit::{Circuit, Solved};
 use crate::proof::logic::{self, Logic};
 use crate::proof::prover::{Prover, replay};
 use crate::proof::sample::Random;
-use crate::proof::situation::Situation;
+use crate::proof::situation::{Formulas, Situation, Space};
 use crate::rulebook::calendar::Window;
 use crate::rulebook::condition::{Node, NodeId, Options};
 use crate::rulebook::finding::{Code, Finding, Replay};
@@ -107,7 +107,7 @@ impl Interviews {
     fn search(&mut self, prover: &mut Prover<'_>, id: Id<Question>) -> Solved {
         let rulebook = prover.rulebook;
         let knows = self.knows.clone();
-        let reaching = Reaching::new(prover, id, &knows);
+        let reaching = Reaching::new(&mut prover.space, &prover.formulas, rulebook, id, &knows);
         let mut assumptions = vec![reaching.goal];
         for _ in 0..MOST_PUT_ASIDE {
             match prover.space.circuit.solve(&assumptions) {
@@ -119,7 +119,7 @@ impl Interviews {
             if self.seen[id.index()] {
                 return Solved::Possible;
             }
-            assumptions.push(reaching.put_aside(prover, &situation));
+            assumptions.push(reaching.put_aside(&mut prover.space, &prover.formulas, rulebook, &situation));
         }
         Solved::Unfinished
     }
@@ -141,7 +141,7 @@ impl Interviews {
     fn prove_longest(&mut self, prover: &mut Prover<'_>, asked: &[Id<Question>]) -> bool {
         let rulebook = prover.rulebook;
         let knows = self.knows.clone();
-        let goals: Vec<Reaching<'_>> = asked.iter().map(|&id| Reaching::new(prover, id, &knows)).collect();
+        let goals: Vec<Reaching<'_>> = asked.iter().map(|&id| Reaching::new(&mut prover.space, &prover.formulas, rulebook, id, &knows)).collect();
         let at_least = counter(&mut prover.space.circuit, goals.iter().map(|reaching| reaching.goal));
         let mut assumptions = vec![prover.formulas.valid];
         for _ in 0..MOST_PUT_ASIDE {
@@ -159,7 +159,7 @@ impl Interviews {
             let held = self.hold(rulebook, &situation.answers, situation.today).unwrap_or_default();
             if held.len() <= most {
                 for reaching in expected.into_iter().filter(|reaching| !held.contains(&reaching.question)) {
-                    let aside = reaching.put_aside(prover, &situation);
+                    let aside = reaching.put_aside(&mut prover.space, &prover.formulas, rulebook, &situation);
                     assumptions.push(prover.space.circuit.any([aside, !reaching.goal]));
                 }
             }
@@ -198,8 +198,13 @@ pub struct Reaching<'k> {
 
 impl<'k> Reaching<'k> {
     /// Makes the formula.
-    pub fn new(prover: &mut Prover<'_>, id: Id<Question>, knows: &'k [Option<Lit>]) -> Self {
-        let rulebook = prover.rulebook;
+    pub fn new(
+        space: &mut Space,
+        formulas: &Formulas,
+        rulebook: &Rulebook,
+        id: Id<Question>,
+        knows: &'k [Option<Lit>],
+    ) -> Self {
         let is_detail = rulebook.questions[id].is_detail();
         let answered = rulebook.questions.iter().map(|(other, question)| match (question.usually, is_detail) {
             (Some(_), true) => Answered::No,
@@ -209,10 +214,10 @@ impl<'k> Reaching<'k> {
         });
         let answered: Vec<Answered> = answered.collect();
         let pairs = {
-            let mut complete = prover.space.logic(&prover.formulas);
+            let mut complete = space.logic(formulas);
             logic::read(&rulebook.graph, &mut Partial { complete: &mut complete, rulebook, answered: &answered })
         };
-        let circuit = &mut prover.space.circuit;
+        let circuit = &mut space.circuit;
         let stopped = rulebook.gates().filter(|(_, gate)| gate.stops).map(|(id, _)| rulebook.conclusions[id].node);
         let contradicted = rulebook.contradictions.iter().map(|(_, entry)| entry.node);
         let ends: Vec<Lit> = stopped.chain(contradicted).map(|node| !pairs[node.index()].certain).collect();
@@ -236,8 +241,14 @@ impl<'k> Reaching<'k> {
 
     /// That the answers are not these, as far as they matter: those because of which the question is not asked. More
     /// answers never make a question live, so whatever else is answered, it is not asked either.
-    fn put_aside(&self, prover: &mut Prover<'_>, situation: &Situation) -> Lit {
-        let (rulebook, today) = (prover.rulebook, situation.today);
+    pub fn put_aside(
+        &self,
+        space: &mut Space,
+        formulas: &Formulas,
+        rulebook: &Rulebook,
+        situation: &Situation,
+    ) -> Lit {
+        let today = situation.today;
         let is_detail = rulebook.questions[self.question].is_detail();
         let mut answers = situation.answers.clone();
         for (id, question) in rulebook.questions.iter() {
@@ -259,10 +270,10 @@ impl<'k> Reaching<'k> {
                 }
             }
         }
-        let mut same = prover.space.given(&prover.formulas, &answers, today);
+        let mut same = space.given(formulas, &answers, today);
         let known = |(id, answer)| Some(self.knows[Id::index(id)]?.apply_sign(answer != Answer::Unknown));
         same.extend(answers.given().filter_map(known));
-        !prover.space.circuit.all(same)
+        !space.circuit.all(same)
     }
 }
 

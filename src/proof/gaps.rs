@@ -8,7 +8,7 @@ use crate::proof::prover::Prover;
 use crate::rulebook::calendar::Due;
 use crate::rulebook::condition::NodeId;
 use crate::rulebook::finding::{Code, Finding};
-use crate::rulebook::{Action, Id, Kind, Property, Rulebook};
+use crate::rulebook::{Action, Id, Kind, Property, Rulebook, Variant};
 use crate::words;
 use crate::words::{Words, count};
 
@@ -203,21 +203,42 @@ fn never_together(
     .about(format!("{}.{later}", Kind::Action.name()))
 }
 
+/// When an action can be due by itself: each timing with the variants that make it so. The last variant with a deadline that
+/// applies decides about it, and likewise for the stage.
+pub fn own_timings(rulebook: &Rulebook, id: Id<Action>) -> Vec<(Timing, Vec<(NodeId, bool)>)> {
+    let action = &rulebook.actions[id];
+    let deciding = |decides: fn(&Variant) -> bool| {
+        let deciding: Vec<&Variant> = action.variants.values().filter(|variant| decides(variant)).collect();
+        let last = |last: Option<usize>| {
+            let first_false = last.map_or(0, |last| last + 1);
+            let applies = last.map(|last| (deciding[last].node, true));
+            let claim = applies.into_iter().chain(deciding[first_false..].iter().map(|variant| (variant.node, false)));
+            (last.map(|last| deciding[last]), claim.collect::<Vec<_>>())
+        };
+        std::iter::once(None).chain((0..deciding.len()).map(Some)).map(last).collect::<Vec<_>>()
+    };
+    let mut timings = Vec::new();
+    for (due, due_claim) in deciding(|variant| variant.due.is_some()) {
+        for (stage, stage_claim) in deciding(|variant| variant.stage.is_some()) {
+            let excluded = |&(node, holds): &(NodeId, bool)| due_claim.contains(&(node, !holds));
+            if stage_claim.iter().any(excluded) {
+                continue;
+            }
+            let own = Timing::of(action);
+            let timing = Timing {
+                due: due.and_then(|variant| variant.due).or(own.due),
+                stage: stage.and_then(|variant| variant.stage).or(own.stage),
+            };
+            timings.push((timing, with(&due_claim, stage_claim)));
+        }
+    }
+    timings
+}
+
 /// When an action can be due by itself: each deadline with the variants that make it so.
 fn own_deadlines(rulebook: &Rulebook, id: Id<Action>) -> Vec<(Due, Vec<(NodeId, bool)>)> {
-    let action = &rulebook.actions[id];
-    let mut possible = vec![(Timing::of(action), Vec::new())];
-    let timed = action.variants.values().filter(|variant| variant.due.is_some() || variant.stage.is_some());
-    for variant in timed {
-        possible = possible
-            .into_iter()
-            .flat_map(|(timing, claim)| {
-                let applies = (timing.replaced_by(variant), with(&claim, [(variant.node, true)]));
-                [applies, (timing, with(&claim, [(variant.node, false)]))]
-            })
-            .collect();
-    }
-    possible.into_iter().map(|(timing, claim)| (timing.place(rulebook, id).due, claim)).collect()
+    let timings = own_timings(rulebook, id).into_iter();
+    timings.map(|(timing, claim)| (timing.place(rulebook, id).due, claim)).collect()
 }
 
 fn pulled_forward(prover: &mut Prover<'_>, earlier: Id<Action>) -> Option<Finding> {
@@ -278,7 +299,7 @@ fn hours(due: Due) -> Words {
 }
 
 /// The actions that wait for one, directly or through others.
-fn waiting_for(rulebook: &Rulebook, earlier: Id<Action>) -> Vec<Id<Action>> {
+pub fn waiting_for(rulebook: &Rulebook, earlier: Id<Action>) -> Vec<Id<Action>> {
     let mut reached = BTreeSet::from([earlier]);
     let mut by_rank: Vec<Id<Action>> = rulebook.actions.ids().collect();
     by_rank.sort_by_key(|action| rulebook.precedence[action.index()]);

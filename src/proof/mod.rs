@@ -7,6 +7,7 @@
 pub mod asked;
 pub mod circuit;
 pub mod constant;
+pub mod difference;
 pub mod gaps;
 pub mod logic;
 pub mod prover;

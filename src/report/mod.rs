@@ -4,6 +4,7 @@
 
 pub mod codes;
 pub mod command;
+pub mod differences;
 pub mod findings;
 pub mod json;
 pub mod phrases;

@@ -9,6 +9,7 @@
 
 pub mod builtin;
 pub mod calendar;
+pub mod compare;
 pub mod condition;
 pub mod document;
 pub mod finding;

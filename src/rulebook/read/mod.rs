@@ -14,7 +14,7 @@ use crate::rulebook::finding::{Code, Finding, Severity};
 use crate::rulebook::kind::Kind;
 use crate::rulebook::list::List;
 use crate::rulebook::source::{Encoding, File, Source, Span, decode};
-use crate::rulebook::{Question, Rulebook, graph, layer};
+use crate::rulebook::{Question, Rulebook, compare, graph, layer};
 use crate::words;
 use crate::words::{Language, nearest, ticked, visible};
 pub use condition::unknown_option;
@@ -29,10 +29,8 @@ pub struct Reading {
     pub findings: Vec<Finding>,
     /// The sources that the findings point into.
     pub sources: Vec<Source>,
-    /// What the author allows.
-    allowed: Vec<Allowed>,
-    /// The first source of the top layer: those before it are not the author's to mend.
-    own_from: u32,
+    /// As it is written.
+    whole: Layered,
 }
 
 /// A kind of finding that the author allows on an entry.
@@ -44,6 +42,22 @@ struct Allowed {
 }
 
 impl Reading {
+    /// The rulebook as it is written, all layers together.
+    pub const fn written(&self) -> &Table {
+        &self.whole.table
+    }
+
+    /// The same rulebook with another name for an entry.
+    #[must_use]
+    pub fn renamed(&self, kind: Kind, old: &str, new: &str) -> Self {
+        let mut whole = self.whole.clone();
+        compare::rename(&mut whole.table, kind, old, new);
+        let mut findings = Vec::new();
+        let rulebook = understand(&whole, &mut findings);
+        let rulebook = rulebook.filter(|_| findings.iter().all(|finding| finding.severity() < Severity::Error));
+        Self { rulebook, findings, sources: self.sources.clone(), whole }
+    }
+
     /// Whether some finding weighs as much as this.
     pub fn has(&self, severity: Severity) -> bool {
         self.findings.iter().any(|finding| finding.severity() >= severity)
@@ -52,16 +66,16 @@ impl Reading {
     /// Adds what further checks found, takes away what the author allows, and reports what was allowed in vain.
     #[must_use]
     pub fn with(mut self, more: Vec<Finding>) -> Self {
-        let is_own = |finding: &Finding| finding.labels.first().is_none_or(|label| label.span.source >= self.own_from);
+        let is_own = |finding: &Finding| finding.labels.first().is_none_or(|label| label.span.source >= self.whole.top_layer);
         self.findings.extend(more.into_iter().filter(|finding| is_own(finding) || !finding.code.is_tidiness()));
-        for Allowed { entry, code, span } in &self.allowed {
+        for Allowed { entry, code, span } in &allowed(&self.whole.table) {
             let before = self.findings.len();
             self.findings.retain(|finding| {
                 let below = finding.entry.as_deref().and_then(|name| name.strip_prefix(entry.as_str()));
                 let is_here = below.is_some_and(|part| part.is_empty() || part.starts_with('.'));
                 finding.code != *code || !is_here || finding.severity() == Severity::Error
             });
-            if self.findings.len() == before && self.rulebook.is_some() && span.source >= self.own_from {
+            if self.findings.len() == before && self.rulebook.is_some() && span.source >= self.whole.top_layer {
                 self.findings.push(allowed_in_vain(*code, *span));
             }
         }
@@ -105,7 +119,7 @@ pub fn read(layers: Vec<Vec<File>>) -> Reading {
     sort(&mut findings);
     let findings = group(findings);
     let rulebook = rulebook.filter(|_| !broken(&findings));
-    Reading { rulebook, findings, sources, allowed: allowed(&whole.table), own_from: whole.top_layer }
+    Reading { rulebook, findings, sources, whole }
 }
 
 /// What can be said of the files that could be read when another could not: nothing about what may stand there.
@@ -119,10 +133,11 @@ fn what_else_is_wrong(whole: &Layered) -> Vec<Finding> {
 }
 
 /// All layers on top of each other.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 struct Layered {
     table: Table,
     dropped: BTreeSet<String>,
+    /// The first source of the top layer: those before it are not the author's to mend.
     top_layer: u32,
 }
 

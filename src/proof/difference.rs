@@ -1,0 +1,661 @@
+//! What differs between two rulebooks, over all situations that both know; what does not differ is proved not to.
+
+use std::collections::BTreeSet;
+
+use batsat::Lit;
+use jiff::civil::Date;
+
+use crate::answers::{Answers, Details, Truth, Truths};
+use crate::cases;
+use crate::diagnosis::diagnose;
+use crate::diagnosis::order::steps;
+use crate::proof::asked::Reaching;
+use crate::proof::circuit::Solved;
+use crate::proof::gaps::{own_timings, waiting_for};
+use crate::proof::situation::{Formulas, Situation, Space};
+use crate::rulebook::calendar::Due;
+use crate::rulebook::condition::{NodeId, Options};
+use crate::rulebook::place::Place;
+use crate::rulebook::{Action, Answer, Conclusion, Gate, Id, Kind, List, Pick, Question, Rulebook, Tone};
+
+/// What about an entry is different.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Found or not; shown or not; true or not.
+    Holds {
+        /// In the old rulebook.
+        old: bool,
+    },
+    /// Listed or not.
+    Listed {
+        /// In the old rulebook.
+        old: bool,
+    },
+    /// The deadline shown.
+    Deadline {
+        /// In the old rulebook.
+        old: Due,
+        /// In the new one.
+        new: Due,
+    },
+    /// The variants that apply.
+    Variants {
+        /// In the old rulebook.
+        old: Vec<String>,
+        /// In the new one.
+        new: Vec<String>,
+    },
+    /// Whether it stands before another action.
+    Order {
+        /// The other action.
+        other: String,
+        /// Whether it stood before it.
+        old: bool,
+    },
+    /// Asked or not.
+    Asked {
+        /// In the old rulebook.
+        old: bool,
+    },
+    /// What a gate does when it is true: the keys that changed.
+    Effect(Vec<&'static str>),
+}
+
+/// Answers to both rulebooks, and the day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Both {
+    /// For the old rulebook.
+    pub old: Answers,
+    /// For the new one.
+    pub new: Answers,
+    /// The day.
+    pub today: Date,
+}
+
+/// Something that is different, with the answers that show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The entry, such as `action.acknowledge`.
+    pub entry: String,
+    /// What about it.
+    pub what: What,
+    /// The answers that matter; none for what is different as such.
+    pub example: Option<Both>,
+}
+
+/// A case that comes out differently.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseDifference {
+    /// Its name.
+    pub name: String,
+    /// The lines of the old rulebook.
+    pub old: Vec<String>,
+    /// The lines of the new one.
+    pub new: Vec<String>,
+}
+
+/// Everything that is different.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Differences {
+    /// Entries of the new rulebook alone.
+    pub added: Vec<String>,
+    /// Entries of the old rulebook alone.
+    pub removed: Vec<String>,
+    /// What is different about entries of both.
+    pub differences: Vec<Difference>,
+    /// The cases of either that come out differently.
+    pub cases: Vec<CaseDifference>,
+    /// The entries about which something could not be finished.
+    pub unfinished: Vec<String>,
+    /// Whether no answers suit both, so that nothing could be compared.
+    pub nothing_in_common: bool,
+}
+
+/// Compares two rulebooks, entry by entry of the same name.
+pub fn compare(old: &Rulebook, new: &Rulebook, today: Date) -> Differences {
+    let mut found = Differences::default();
+    for kind in Kind::ALL {
+        let (one, other) = (names(old, kind), names(new, kind));
+        let only = |these: &[&str], those: &[&str]| -> Vec<String> {
+            let those: BTreeSet<&str> = those.iter().copied().collect();
+            let alone = these.iter().filter(|name| !those.contains(**name));
+            alone.map(|name| format!("{}.{name}", kind.name())).collect()
+        };
+        found.removed.extend(only(&one, &other));
+        found.added.extend(only(&other, &one));
+    }
+    options(old, new, &mut found);
+    let mut space = Space::new(&[old, new], today);
+    let (old_formulas, new_formulas) = (space.formulas(old), space.formulas(new));
+    let mut comparison = Comparison {
+        old: Side { rulebook: old, formulas: old_formulas },
+        new: Side { rulebook: new, formulas: new_formulas },
+        space,
+        today,
+        found,
+    };
+    if comparison.solve(&[]) == Solved::Impossible {
+        comparison.found.nothing_in_common = true;
+    } else {
+        comparison.conclusions();
+        comparison.actions();
+        comparison.questions();
+    }
+    comparison.contradictions();
+    comparison.found.cases = case_differences(old, new, today);
+    comparison.found
+}
+
+/// The names of a kind of entry.
+fn names(rulebook: &Rulebook, kind: Kind) -> Vec<&str> {
+    let of_kind = |wanted: Kind| {
+        let entries = rulebook.conclusions.iter().filter(move |(_, conclusion)| conclusion.kind() == wanted);
+        entries.map(|(id, _)| rulebook.conclusions.name(id)).collect()
+    };
+    match kind {
+        Kind::Question => rulebook.questions.names().collect(),
+        Kind::Aspect => rulebook.aspects.names().collect(),
+        Kind::Term => rulebook.terms.names().collect(),
+        Kind::Cause | Kind::Obstacle | Kind::Gate => of_kind(kind),
+        Kind::Stage => rulebook.stages.names().collect(),
+        Kind::Action => rulebook.actions.names().collect(),
+        Kind::Note => rulebook.notes.names().collect(),
+        Kind::Source => rulebook.sources.names().collect(),
+        Kind::Contact => rulebook.contacts.names().collect(),
+        Kind::Contradiction => rulebook.contradictions.names().collect(),
+        Kind::Property => rulebook.properties.names().collect(),
+        Kind::Case => rulebook.cases.names().collect(),
+    }
+}
+
+/// Options that only one of the rulebooks has.
+fn options(old: &Rulebook, new: &Rulebook, found: &mut Differences) {
+    for (one, other) in pairs(&old.questions, &new.questions) {
+        let name = new.questions.name(other);
+        let (one, other) = (&old.questions[one], &new.questions[other]);
+        let missing = |of: &Question, from: &Question| -> Vec<String> {
+            let missing = of.options.keys().filter(|option| !from.options.contains_key(*option));
+            missing.map(|option| format!("question.{name}.options.{option}")).collect()
+        };
+        found.removed.extend(missing(one, other));
+        found.added.extend(missing(other, one));
+    }
+}
+
+/// The entries that both lists have, by name.
+fn pairs<T>(old: &List<T>, new: &List<T>) -> Vec<(Id<T>, Id<T>)> {
+    new.ids().filter_map(|id| Some((old.find(new.name(id))?, id))).collect()
+}
+
+struct Side<'a> {
+    rulebook: &'a Rulebook,
+    formulas: Formulas,
+}
+
+/// What follows from answers in one of the rulebooks.
+struct Facts<'a> {
+    rulebook: &'a Rulebook,
+    truths: Truths,
+    answers: &'a Answers,
+    today: Date,
+}
+
+struct Comparison<'a> {
+    old: Side<'a>,
+    new: Side<'a>,
+    space: Space,
+    today: Date,
+    found: Differences,
+}
+
+/// How often a situation that does not show a difference after all is put aside.
+const MOST_PUT_ASIDE: usize = 50;
+
+impl Comparison<'_> {
+    fn solve(&mut self, wanted: &[Lit]) -> Solved {
+        self.space.circuit.solve(&[&[self.old.formulas.valid, self.new.formulas.valid], wanted].concat())
+    }
+
+    /// The answers that were found last.
+    fn found_last(&self) -> Both {
+        let old = self.space.situation(self.old.rulebook, &self.old.formulas);
+        let new = self.space.situation(self.new.rulebook, &self.new.formulas);
+        Both { old: old.answers, new: new.answers, today: new.today }
+    }
+
+    /// Looks for answers that make a formula true and show a difference; reports it with the answers that matter.
+    fn look(&mut self, entry: &str, formula: Lit, shows: &dyn Fn(&Facts<'_>, &Facts<'_>) -> Option<What>) {
+        let mut wanted = vec![formula];
+        for _ in 0..MOST_PUT_ASIDE {
+            match self.solve(&wanted) {
+                Solved::Impossible => return,
+                Solved::Unfinished => break,
+                Solved::Possible => {}
+            }
+            let both = self.found_last();
+            if self.shown(&both, shows).is_some() {
+                self.report(entry, both, shows);
+                return;
+            }
+            let same = self.space.given(&self.new.formulas, &both.new, both.today);
+            wanted.push(!self.space.circuit.all(same));
+        }
+        self.found.unfinished.push(entry.to_owned());
+    }
+
+    fn report(&mut self, entry: &str, both: Both, shows: &dyn Fn(&Facts<'_>, &Facts<'_>) -> Option<What>) {
+        let example = self.reduced(both, shows);
+        let what = self.shown(&example, shows);
+        let difference = |what| Difference { entry: entry.to_owned(), what, example: Some(example) };
+        self.found.differences.extend(what.map(difference));
+    }
+
+    fn shown(&self, both: &Both, shows: &dyn Fn(&Facts<'_>, &Facts<'_>) -> Option<What>) -> Option<What> {
+        let facts = |rulebook, answers| Facts {
+            rulebook,
+            truths: Truths::of(rulebook, answers, Details::Assumed, both.today),
+            answers,
+            today: both.today,
+        };
+        shows(&facts(self.old.rulebook, &both.old), &facts(self.new.rulebook, &both.new))
+    }
+
+    /// The answers without those that do not matter, and on today if the day does not.
+    fn reduced(&mut self, mut both: Both, shows: &dyn Fn(&Facts<'_>, &Facts<'_>) -> Option<What>) -> Both {
+        let on_today = Both { today: self.today, ..both.clone() };
+        if self.shown(&on_today, shows).is_some() && self.allows(&on_today) {
+            both = on_today;
+        }
+        loop {
+            let before = both.clone();
+            for fewer in both.with_less(self.old.rulebook, self.new.rulebook) {
+                if fewer != both && self.shown(&fewer, shows).is_some() && self.allows(&fewer) {
+                    both = fewer;
+                    break;
+                }
+            }
+            if both == before {
+                return both;
+            }
+        }
+    }
+
+    /// Whether some situation of both rulebooks goes with these answers.
+    fn allows(&mut self, both: &Both) -> bool {
+        let (old, new) = (with_usual(self.old.rulebook, &both.old), with_usual(self.new.rulebook, &both.new));
+        let mut given = self.space.given(&self.old.formulas, &old, both.today);
+        given.extend(self.space.given(&self.new.formulas, &new, both.today));
+        self.solve(&given) == Solved::Possible
+    }
+
+    /// Causes, obstacles, gates, notes and contacts: whether they hold; and what gates do.
+    fn conclusions(&mut self) {
+        let (old, new) = (self.old.rulebook, self.new.rulebook);
+        for (one, other) in pairs(&old.conclusions, &new.conclusions) {
+            let (before, after) = (&old.conclusions[one], &new.conclusions[other]);
+            if before.kind() == after.kind() {
+                let entry = format!("{}.{}", after.kind().name(), new.conclusions.name(other));
+                self.holding(&entry, before.node, after.node);
+                self.effects(&entry, one, other);
+            }
+        }
+        for (one, other) in pairs(&old.notes, &new.notes) {
+            let entry = format!("{}.{}", Kind::Note.name(), new.notes.name(other));
+            self.holding(&entry, old.notes[one].node, new.notes[other].node);
+        }
+        for (one, other) in pairs(&old.contacts, &new.contacts) {
+            let entry = format!("{}.{}", Kind::Contact.name(), new.contacts.name(other));
+            self.holding(&entry, old.contacts[one].node, new.contacts[other].node);
+        }
+    }
+
+    fn holding(&mut self, entry: &str, one: NodeId, other: NodeId) {
+        let differ = self.space.circuit.differ(self.old.formulas.get(one), self.new.formulas.get(other));
+        self.look(entry, differ, &|old, new| {
+            let old = settled(old.truths.get(one))?;
+            (settled(new.truths.get(other))? != old).then_some(What::Holds { old })
+        });
+    }
+
+    /// What a gate does apart from what it bars, which shows in the actions.
+    fn effects(&mut self, entry: &str, one: Id<Conclusion>, other: Id<Conclusion>) {
+        let (old, new) = (self.old.rulebook, self.new.rulebook);
+        let (Some(one), Some(other)) = (old.conclusions[one].gate(), new.conclusions[other].gate()) else { return };
+        let refer = |rulebook: &Rulebook, gate: &Gate| -> Vec<String> {
+            gate.refer.iter().map(|&contact| rulebook.contacts.name(contact).to_owned()).collect()
+        };
+        let alert = |tone| tone == Tone::Alert;
+        let changed = [
+            ("stops", one.stops != other.stops),
+            ("only", one.only != other.only),
+            ("at_most", one.at_most != other.at_most),
+            ("tone", alert(one.tone) != alert(other.tone)),
+            ("refer", refer(old, one) != refer(new, other)),
+        ];
+        let changed: Vec<&'static str> = changed.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect();
+        if !changed.is_empty() {
+            self.found.differences.push(Difference {
+                entry: entry.to_owned(),
+                what: What::Effect(changed),
+                example: None,
+            });
+        }
+    }
+
+    /// Contradictions: over all answers, whether or not they contradict each other.
+    fn contradictions(&mut self) {
+        let (old, new) = (self.old.rulebook, self.new.rulebook);
+        for (one, other) in pairs(&old.contradictions, &new.contradictions) {
+            let (one, other) = (old.contradictions[one].node, new.contradictions[other].node);
+            let differ = self.space.circuit.differ(self.old.formulas.get(one), self.new.formulas.get(other));
+            if self.space.circuit.solve(&[differ]) != Solved::Possible {
+                continue;
+            }
+            let both = self.found_last();
+            let id = new.contradictions.iter().find(|(_, entry)| entry.node == other);
+            let entry = id.map_or_else(String::new, |(id, _)| new.contradictions.name(id).to_owned());
+            let held = Truths::of(old, &both.old, Details::Open, both.today).get(one) == Truth::True;
+            self.found.differences.push(Difference {
+                entry: format!("{}.{entry}", Kind::Contradiction.name()),
+                what: What::Holds { old: held },
+                example: Some(both),
+            });
+        }
+    }
+
+    /// Actions: listed, due when, done how, before which.
+    fn actions(&mut self) {
+        let (old, new) = (self.old.rulebook, self.new.rulebook);
+        let both = pairs(&old.actions, &new.actions);
+        for &(one, other) in &both {
+            let entry = format!("{}.{}", Kind::Action.name(), new.actions.name(other));
+            let (before, after) = (old.actions[one].node, new.actions[other].node);
+            let differ = self.space.circuit.differ(self.old.formulas.get(before), self.new.formulas.get(after));
+            self.look(&entry, differ, &|old, new| {
+                let old = settled(old.truths.get(before))?;
+                (settled(new.truths.get(after))? != old).then_some(What::Listed { old })
+            });
+            self.deadline(&entry, one, other);
+            self.variants(&entry, one, other);
+        }
+        for &(one, other) in &both {
+            if self.is_moved(one, other) {
+                self.order(one, other, &both);
+            }
+        }
+    }
+
+    /// That an action is listed in both.
+    fn listed(&mut self, one: Id<Action>, other: Id<Action>) -> Lit {
+        let (old, new) = (self.old.rulebook.actions[one].node, self.new.rulebook.actions[other].node);
+        self.space.circuit.all([self.old.formulas.get(old), self.new.formulas.get(new)])
+    }
+
+    fn deadline(&mut self, entry: &str, one: Id<Action>, other: Id<Action>) {
+        let listed = self.listed(one, other);
+        let (old, new) = (self.old.places(&mut self.space, one), self.new.places(&mut self.space, other));
+        let dues: BTreeSet<Due> = old.iter().chain(&new).map(|(place, _)| place.due).collect();
+        let circuit = &mut self.space.circuit;
+        let mut within = |places: &[(Place, Lit)], due: Due| {
+            circuit.any(places.iter().filter(|(place, _)| place.due <= due).map(|(_, lit)| *lit))
+        };
+        let sides: Vec<(Lit, Lit)> = dues.into_iter().map(|due| (within(&old, due), within(&new, due))).collect();
+        let differences: Vec<Lit> = sides.into_iter().map(|(old, new)| circuit.differ(old, new)).collect();
+        let differ = circuit.any(differences);
+        let formula = circuit.all([listed, differ]);
+        self.look(entry, formula, &|old, new| {
+            let (old, new) = (old.due(one)?, new.due(other)?);
+            (old != new).then_some(What::Deadline { old, new })
+        });
+    }
+
+    fn variants(&mut self, entry: &str, one: Id<Action>, other: Id<Action>) {
+        let (old, new) = (self.old.rulebook, self.new.rulebook);
+        let (before, after) = (&old.actions[one].variants, &new.actions[other].variants);
+        let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        let mut differences = Vec::new();
+        for name in names {
+            let never = self.space.circuit.constant(false);
+            let applies = before.get(name).map_or(never, |variant| self.old.formulas.get(variant.node));
+            let applies_now = after.get(name).map_or(never, |variant| self.new.formulas.get(variant.node));
+            differences.push(self.space.circuit.differ(applies, applies_now));
+        }
+        let differ = self.space.circuit.any(differences);
+        let listed = self.listed(one, other);
+        let formula = self.space.circuit.all([listed, differ]);
+        self.look(entry, formula, &|old, new| {
+            let (old, new) = (old.variants(one)?, new.variants(other)?);
+            (old != new).then_some(What::Variants { old, new })
+        });
+    }
+
+    /// Whether something that decides about the place of an action was changed.
+    fn is_moved(&self, one: Id<Action>, other: Id<Action>) -> bool {
+        let key = |rulebook: &Rulebook, id: Id<Action>| {
+            let action = &rulebook.actions[id];
+            let after: BTreeSet<String> =
+                action.after.iter().map(|&earlier| rulebook.actions.name(earlier).to_owned()).collect();
+            let stage = |stage: Option<Id<_>>| stage.map(|stage| rulebook.stages.name(stage).to_owned());
+            let timed = action.variants.iter().filter(|(_, variant)| variant.due.is_some() || variant.stage.is_some());
+            let timed: Vec<_> = timed.map(|(name, variant)| (name.clone(), variant.due, stage(variant.stage))).collect();
+            let due = rulebook.place(id, action.due, action.stage).due;
+            (due, stage(action.stage), action.impact * 5, action.effort, after, timed)
+        };
+        let neighbours = |rulebook: &Rulebook, id: Id<Action>| -> Vec<String> {
+            rulebook.actions.names().skip(id.index().saturating_sub(1)).take(3).map(str::to_owned).collect()
+        };
+        key(self.old.rulebook, one) != key(self.new.rulebook, other)
+            || neighbours(self.old.rulebook, one) != neighbours(self.new.rulebook, other)
+    }
+
+    /// Looks for one other action to which an action now stands the other way round.
+    fn order(&mut self, one: Id<Action>, other: Id<Action>, all: &[(Id<Action>, Id<Action>)]) {
+        let name = self.new.rulebook.actions.name(other).to_owned();
+        let entry = format!("{}.{name}", Kind::Action.name());
+        for &(second_one, second_other) in all.iter().filter(|(_, second)| *second != other) {
+            let before = self.old.before(&mut self.space, one, second_one);
+            let after = self.new.before(&mut self.space, other, second_other);
+            let differ = self.space.circuit.differ(before, after);
+            let (listed, second) = (self.listed(one, other), self.listed(second_one, second_other));
+            let formula = self.space.circuit.all([listed, second, differ]);
+            let known = self.found.differences.len();
+            let second_name = self.new.rulebook.actions.name(second_other).to_owned();
+            self.look(&entry, formula, &|old, new| {
+                let old = old.stands_before(one, second_one)?;
+                let differs = new.stands_before(other, second_other)? != old;
+                differs.then(|| What::Order { other: second_name.clone(), old })
+            });
+            if self.found.differences.len() > known {
+                return;
+            }
+        }
+    }
+
+    /// Questions: whether an interview comes to them.
+    fn questions(&mut self) {
+        let (old, new) = (self.old.rulebook, self.new.rulebook);
+        for (one, other) in pairs(&old.questions, &new.questions) {
+            if old.questions[one].is_detail() || new.questions[other].is_detail() {
+                continue;
+            }
+            let entry = format!("{}.{}", Kind::Question.name(), new.questions.name(other));
+            self.asked(&entry, one, other);
+        }
+    }
+
+    fn asked(&mut self, entry: &str, one: Id<Question>, other: Id<Question>) {
+        let (old, new) = (self.old.rulebook, self.new.rulebook);
+        let (none_old, none_new) = (vec![None; old.questions.len()], vec![None; new.questions.len()]);
+        let before = Reaching::new(&mut self.space, &self.old.formulas, old, one, &none_old);
+        let after = Reaching::new(&mut self.space, &self.new.formulas, new, other, &none_new);
+        let mut wanted = vec![self.space.circuit.differ(before.goal, after.goal)];
+        let asked = |facts: &Facts<'_>, id| cases::asked(facts.rulebook, facts.answers, facts.today).contains(&id);
+        let shows = |old: &Facts<'_>, new: &Facts<'_>| {
+            let old = asked(old, one);
+            (asked(new, other) != old).then_some(What::Asked { old })
+        };
+        for _ in 0..MOST_PUT_ASIDE {
+            match self.solve(&wanted) {
+                Solved::Impossible => return,
+                Solved::Unfinished => break,
+                Solved::Possible => {}
+            }
+            let both = self.found_last();
+            if self.shown(&both, &shows).is_some() {
+                self.report(entry, both, &shows);
+                return;
+            }
+            let (space, today) = (&mut self.space, both.today);
+            for (reaching, side, answers) in [(&before, &self.old, both.old), (&after, &self.new, both.new)] {
+                let situation = Situation { answers, today };
+                let aside = reaching.put_aside(space, &side.formulas, side.rulebook, &situation);
+                wanted.push(space.circuit.any([aside, !reaching.goal]));
+            }
+        }
+        self.found.unfinished.push(entry.to_owned());
+    }
+}
+
+impl Side<'_> {
+    /// The places at which an action can stand, its own and those of actions that wait for it, each with the condition
+    /// under which it counts.
+    fn places(&self, space: &mut Space, id: Id<Action>) -> Vec<(Place, Lit)> {
+        let rulebook = self.rulebook;
+        let mut places = Vec::new();
+        for owner in waiting_for(rulebook, id).into_iter().chain([id]) {
+            for (timing, claim) in own_timings(rulebook, owner) {
+                let claim = claim.into_iter().map(|(node, holds)| self.formulas.get(node).apply_sign(holds));
+                let listed = self.formulas.get(rulebook.actions[owner].node);
+                places.push((timing.place(rulebook, owner), space.circuit.all(claim.chain([listed]))));
+            }
+        }
+        places.sort_by_key(|&(place, _)| place);
+        places
+    }
+
+    /// That an action stands before another one, when both are listed: its smallest place is the smaller one; at the same
+    /// place the fixed order decides.
+    fn before(&self, space: &mut Space, first: Id<Action>, second: Id<Action>) -> Lit {
+        let (mine, theirs) = (self.places(space, first), self.places(space, second));
+        let precedes = self.rulebook.precedence[first.index()] < self.rulebook.precedence[second.index()];
+        let circuit = &mut space.circuit;
+        let mut ways = Vec::new();
+        for (position, &(place, here)) in mine.iter().enumerate() {
+            let earlier = mine[..position].iter().map(|&(_, lit)| !lit);
+            let in_front = theirs.iter().filter(|(other, _)| *other < place || *other == place && !precedes);
+            let not_in_front: Vec<Lit> = in_front.map(|&(_, lit)| !lit).collect();
+            ways.push(circuit.all(earlier.chain(not_in_front).chain([here])));
+        }
+        circuit.any(ways)
+    }
+}
+
+impl Facts<'_> {
+    fn due(&self, id: Id<Action>) -> Option<Due> {
+        steps(self.rulebook, &self.truths).into_iter().find(|step| step.action == id).map(|step| step.place.due)
+    }
+
+    /// The variants that apply to a listed action, if all of them are settled.
+    fn variants(&self, id: Id<Action>) -> Option<Vec<String>> {
+        let action = &self.rulebook.actions[id];
+        let open = action.variants.values().any(|variant| self.truths.get(variant.node) == Truth::Open);
+        let applied = action.variants.iter().filter(|(_, variant)| self.truths.get(variant.node) == Truth::True);
+        (!open && self.truths.get(action.node) == Truth::True).then(|| applied.map(|(name, _)| name.clone()).collect())
+    }
+
+    fn stands_before(&self, first: Id<Action>, second: Id<Action>) -> Option<bool> {
+        let steps = steps(self.rulebook, &self.truths);
+        let position = |id| steps.iter().position(|step| step.action == id);
+        Some(position(first)? < position(second)?)
+    }
+}
+
+const fn settled(truth: Truth) -> Option<bool> {
+    match truth {
+        Truth::True => Some(true),
+        Truth::False => Some(false),
+        Truth::Open => None,
+    }
+}
+
+/// Answers in which details that were left out are as usual.
+fn with_usual(rulebook: &Rulebook, answers: &Answers) -> Answers {
+    let mut answers = answers.clone();
+    for (id, question) in rulebook.questions.iter() {
+        if let (None, Some(usual)) = (answers.get(id), question.usually) {
+            answers.set(id, Some(Answer::Chosen(Options::one(usual))));
+        }
+    }
+    answers
+}
+
+impl Both {
+    /// Answers that say less about one question, the last one first.
+    fn with_less(&self, old: &Rulebook, new: &Rulebook) -> Vec<Self> {
+        let mut less = Vec::new();
+        for id in new.questions.ids().rev() {
+            let twin = old.questions.find(new.questions.name(id));
+            let replaced = |answer: Option<Answer>| {
+                let mut both = self.clone();
+                both.new.set(id, answer);
+                if let Some(twin) = twin {
+                    let names = |chosen: Options| chosen.iter().map(|option| new.questions[id].option_name(option));
+                    let same = answer.map(|answer| match answer {
+                        Answer::Chosen(chosen) => old.questions[twin].answer(names(chosen)).unwrap_or(answer),
+                        Answer::Unknown => answer,
+                    });
+                    both.old.set(twin, same);
+                }
+                both
+            };
+            less.push(replaced(None));
+            if let (Pick::Any, Some(Answer::Chosen(chosen))) = (new.questions[id].pick, self.new.get(id)) {
+                less.extend(chosen.iter().map(|option| replaced(Some(Answer::Chosen(chosen.without(Options::one(option)))))));
+            }
+        }
+        for id in old.questions.ids().filter(|&id| new.questions.find(old.questions.name(id)).is_none()) {
+            let mut both = self.clone();
+            both.old.set(id, None);
+            less.push(both);
+        }
+        less
+    }
+}
+
+/// The cases of either rulebook whose checklist is another one, where both understand the answers.
+fn case_differences(old: &Rulebook, new: &Rulebook, today: Date) -> Vec<CaseDifference> {
+    let mut names: Vec<&str> = new.cases.names().collect();
+    names.extend(old.cases.names().filter(|name| new.cases.find(name).is_none()));
+    let differs = |name: &str| {
+        let (source, case) = match (new.cases.find(name), old.cases.find(name)) {
+            (Some(id), _) => (new, &new.cases[id]),
+            (None, Some(id)) => (old, &old.cases[id]),
+            (None, None) => return None,
+        };
+        let today = case.today.unwrap_or(today);
+        let lines = |rulebook: &Rulebook| {
+            let mut answers = Answers::none(rulebook);
+            for &(id, answer) in &case.answers {
+                let question = rulebook.questions.find(source.questions.name(id))?;
+                let answer = match answer {
+                    Answer::Unknown => rulebook.questions[question].dont_know(),
+                    Answer::Chosen(chosen) => {
+                        let names = chosen.iter().map(|option| source.questions[id].option_name(option));
+                        rulebook.questions[question].answer(names).ok()?
+                    }
+                };
+                answers.set(question, Some(answer));
+            }
+            let diagnosis = diagnose(rulebook, &answers, today);
+            let gates = rulebook.gates().filter(|(id, _)| diagnosis.truth(rulebook, *id) == Truth::True);
+            let gates = gates.map(|(id, _)| format!("gate.{}", rulebook.conclusions.name(id)));
+            let steps = diagnosis.checklist.iter().filter_map(|line| {
+                Some(format!("{} {}", rulebook.actions.name(line.action()?), line.place().due))
+            });
+            Some(gates.chain(steps).collect::<Vec<_>>())
+        };
+        let (old, new) = (lines(old)?, lines(new)?);
+        (old != new).then(|| CaseDifference { name: name.to_owned(), old, new })
+    };
+    names.into_iter().filter_map(differs).collect()
+}

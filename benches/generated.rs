@@ -15,8 +15,9 @@ impl Random {
 /// A rulebook with so many questions and rules: a tenth of the rules are terms, a twentieth conclusions, the rest actions.
 pub fn rulebook(questions: usize, rules: usize) -> String {
     let mut random = Random(7);
-    let mut text = "[rulebook]\nformat = 1\nid = \"generated\"\nname = \"Generated\"\nversion = \"1\"\nlanguages = [\"en\"]\n"
-        .to_owned();
+    let mut text =
+        "[rulebook]\nformat = 1\nid = \"generated\"\nname = \"Generated\"\nversion = \"1\"\nlanguages = [\"en\"]\n"
+            .to_owned();
     for question in 0..questions {
         let unknown = if question % 2 == 0 { "unknown = \"o4\"\n" } else { "" };
         let _ = write!(text, "[question.q{question}]\nask = \"Q{question}?\"\n{unknown}");

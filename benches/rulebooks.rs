@@ -1,11 +1,14 @@
 //! How long authors wait: `cargo bench`. Numbers of one run can be compared with each other, not with those of another
 //! machine or hour.
 
+#![expect(clippy::print_stdout, reason = "the numbers are what it is for")]
+
 mod generated;
 
 use std::time::{Duration, Instant};
 
 use jiff::civil::{Date, date};
+use shinrai::proof::difference::compare;
 use shinrai::proof::prove;
 use shinrai::rulebook::source::File;
 use shinrai::rulebook::{Rulebook, builtin, read};
@@ -15,11 +18,21 @@ const TODAY: Date = date(2026, 11, 22);
 fn main() {
     let built_in = parse(builtin::files());
     report("check, built-in", 5, || prove(&built_in, TODAY).findings.len());
+    let edited = parse(builtin::files().into_iter().map(with_an_edit).collect());
+    report("diff, built-in and an edit of it", 5, || compare(&built_in, &edited, TODAY).differences.len());
     for (questions, rules) in [(25, 250), (50, 500), (100, 1_000), (100, 2_000)] {
         let text = generated::rulebook(questions, rules);
         let rulebook = parse(vec![File { name: "generated.toml".into(), bytes: text.into_bytes() }]);
         report(&format!("check, {questions} questions, {rules} rules"), 1, || prove(&rulebook, TODAY).findings.len());
     }
+}
+
+/// A gate that holds in fewer situations.
+fn with_an_edit(mut file: File) -> File {
+    let text =
+        String::from_utf8_lossy(&file.bytes).replace("pressure = [\"abuse\", \"several\"]", "pressure = \"abuse\"");
+    file.bytes = text.into_bytes();
+    file
 }
 
 fn parse(files: Vec<File>) -> Rulebook {

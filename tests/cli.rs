@@ -306,6 +306,44 @@ fn a_layer_changes_what_is_below_it_and_nothing_else() {
 }
 
 #[test]
+fn an_edit_is_shown_with_what_it_changes_and_for_whom() {
+    let both = "tests/rulebooks/small.toml tests/rulebooks/edited.toml";
+    for language in ["en", "ja"] {
+        let text = shinrai(&format!("rulebook diff {both} --today {TODAY} --width 80 --lang {language}")).text();
+        insta::assert_snapshot!(format!("diff_{language}"), text);
+    }
+    let object = shinrai(&format!("rulebook diff {both} --today {TODAY} -f json")).json();
+    assert_eq!((&object["same"], &object["finished"]), (&false.into(), &true.into()));
+    for difference in object["differences"].as_array().unwrap().iter().filter(|one| one["kind"] == "listed") {
+        for side in ["old", "new"] {
+            let command = difference["example"][side].as_str().unwrap().strip_prefix("shinrai ").unwrap();
+            let diagnosis = shinrai(&format!("{command} -f json")).json();
+            let id = difference["entry"].as_str().unwrap().strip_prefix("action.").unwrap();
+            let is_listed = diagnosis["checklist"].as_array().unwrap().iter().any(|line| line["id"] == id);
+            assert_eq!(difference[side], is_listed, "{difference}");
+        }
+    }
+    assert_eq!(shinrai(&format!("rulebook diff {both} --fail-on-change")).run().code, Some(1));
+    let same = "rulebook diff --fail-on-change tests/rulebooks/small.toml tests/rulebooks/small.toml";
+    assert_eq!(shinrai(same).text(), "Nothing is different, in any situation (proved).\n");
+}
+
+#[test]
+fn a_new_name_is_no_difference_when_it_is_said() {
+    let folder = folder();
+    let text = fs::read_to_string(support::here("tests/rulebooks/small.toml")).unwrap();
+    let renamed = folder.path().join("renamed.toml");
+    fs::write(&renamed, text.replace("[action.tell]", "[action.report]").replace("\"tell\"", "\"report\"")).unwrap();
+    let diff = "rulebook diff --fail-on-change tests/rulebooks/small.toml";
+    let output = shinrai(diff).arg(&renamed).run();
+    assert!(output.stdout.contains("action.tell") && output.code == Some(1), "{output}");
+    let output = shinrai(diff).arg(&renamed).arg("--renamed").arg("action.tell=action.report").run();
+    assert_eq!((output.code, output.stdout.as_str()), (Some(0), "Nothing is different, in any situation (proved).\n"));
+    let output = shinrai(diff).arg(&renamed).arg("--renamed").arg("tel=report").run();
+    assert_eq!(output.code, Some(2), "{output}");
+}
+
+#[test]
 fn layers_that_lead_in_a_circle_or_nowhere_are_refused() {
     let folder = folder();
     let header = "[rulebook]\nformat = 1\nid = \"a\"\nname = \"A\"\nversion = \"1\"\nlanguages = [\"en\"]\nextends = ";

@@ -10,16 +10,16 @@ use crate::cli::args::{Check, Diff, Format, Test};
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::rulebooks;
 use crate::cli::world::{self, World};
-use crate::proof::{self, difference};
 use crate::proof::asked::Longest;
+use crate::proof::{self, difference};
 use crate::report::command::CommandLine;
 use crate::report::differences::Comparison;
 use crate::report::{findings, rules, wrap};
 use crate::rulebook::read::Reading;
 use crate::rulebook::{Kind as EntryKind, Rulebook, Severity, compare};
 use crate::words::{Language, count, visible};
-use anyhow::bail;
 use crate::{say, word, words};
+use anyhow::bail;
 
 /// Reports everything that is wrong with rulebooks.
 pub fn check(flags: &Check, world: &World) -> anyhow::Result<ExitCode> {

@@ -12,7 +12,7 @@ use crate::diagnosis::order::steps;
 use crate::proof::asked::Reaching;
 use crate::proof::circuit::Solved;
 use crate::proof::gaps::{own_timings, waiting_for};
-use crate::proof::situation::{Formulas, Situation, Space};
+use crate::proof::situation::{Formulas, Space};
 use crate::rulebook::calendar::Due;
 use crate::rulebook::condition::{NodeId, Options};
 use crate::rulebook::place::Place;
@@ -208,9 +208,6 @@ struct Comparison<'a> {
     found: Differences,
 }
 
-/// How often a situation that does not show a difference after all is put aside.
-const MOST_PUT_ASIDE: usize = 50;
-
 impl Comparison<'_> {
     fn solve(&mut self, wanted: &[Lit]) -> Solved {
         self.space.circuit.solve(&[&[self.old.formulas.valid, self.new.formulas.valid], wanted].concat())
@@ -225,20 +222,16 @@ impl Comparison<'_> {
 
     /// Looks for answers that make a formula true and show a difference; reports it with the answers that matter.
     fn look(&mut self, entry: &str, formula: Lit, shows: &dyn Fn(&Facts<'_>, &Facts<'_>) -> Option<What>) {
-        let mut wanted = vec![formula];
-        for _ in 0..MOST_PUT_ASIDE {
-            match self.solve(&wanted) {
-                Solved::Impossible => return,
-                Solved::Unfinished => break,
-                Solved::Possible => {}
+        match self.solve(&[formula]) {
+            Solved::Impossible => return,
+            Solved::Possible => {
+                let both = self.found_last();
+                if self.shown(&both, shows).is_some() {
+                    self.report(entry, both, shows);
+                    return;
+                }
             }
-            let both = self.found_last();
-            if self.shown(&both, shows).is_some() {
-                self.report(entry, both, shows);
-                return;
-            }
-            let same = self.space.given(&self.new.formulas, &both.new, both.today);
-            wanted.push(!self.space.circuit.all(same));
+            Solved::Unfinished => {}
         }
         self.found.unfinished.push(entry.to_owned());
     }
@@ -332,7 +325,8 @@ impl Comparison<'_> {
             ("tone", alert(one.tone) != alert(other.tone)),
             ("refer", refer(old, one) != refer(new, other)),
         ];
-        let changed: Vec<&'static str> = changed.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect();
+        let changed: Vec<&'static str> =
+            changed.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect();
         if !changed.is_empty() {
             self.found.differences.push(Difference {
                 entry: entry.to_owned(),
@@ -437,7 +431,8 @@ impl Comparison<'_> {
                 action.after.iter().map(|&earlier| rulebook.actions.name(earlier).to_owned()).collect();
             let stage = |stage: Option<Id<_>>| stage.map(|stage| rulebook.stages.name(stage).to_owned());
             let timed = action.variants.iter().filter(|(_, variant)| variant.due.is_some() || variant.stage.is_some());
-            let timed: Vec<_> = timed.map(|(name, variant)| (name.clone(), variant.due, stage(variant.stage))).collect();
+            let timed: Vec<_> =
+                timed.map(|(name, variant)| (name.clone(), variant.due, stage(variant.stage))).collect();
             let due = rulebook.place(id, action.due, action.stage).due;
             (due, stage(action.stage), action.impact * 5, action.effort, after, timed)
         };
@@ -488,31 +483,12 @@ impl Comparison<'_> {
         let (none_old, none_new) = (vec![None; old.questions.len()], vec![None; new.questions.len()]);
         let before = Reaching::new(&mut self.space, &self.old.formulas, old, one, &none_old);
         let after = Reaching::new(&mut self.space, &self.new.formulas, new, other, &none_new);
-        let mut wanted = vec![self.space.circuit.differ(before.goal, after.goal)];
+        let differ = self.space.circuit.differ(before.goal, after.goal);
         let asked = |facts: &Facts<'_>, id| cases::asked(facts.rulebook, facts.answers, facts.today).contains(&id);
-        let shows = |old: &Facts<'_>, new: &Facts<'_>| {
+        self.look(entry, differ, &|old, new| {
             let old = asked(old, one);
             (asked(new, other) != old).then_some(What::Asked { old })
-        };
-        for _ in 0..MOST_PUT_ASIDE {
-            match self.solve(&wanted) {
-                Solved::Impossible => return,
-                Solved::Unfinished => break,
-                Solved::Possible => {}
-            }
-            let both = self.found_last();
-            if self.shown(&both, &shows).is_some() {
-                self.report(entry, both, &shows);
-                return;
-            }
-            let (space, today) = (&mut self.space, both.today);
-            for (reaching, side, answers) in [(&before, &self.old, both.old), (&after, &self.new, both.new)] {
-                let situation = Situation { answers, today };
-                let aside = reaching.put_aside(space, &side.formulas, side.rulebook, &situation);
-                wanted.push(space.circuit.any([aside, !reaching.goal]));
-            }
-        }
-        self.found.unfinished.push(entry.to_owned());
+        });
     }
 }
 
@@ -610,7 +586,9 @@ impl Both {
             };
             less.push(replaced(None));
             if let (Pick::Any, Some(Answer::Chosen(chosen))) = (new.questions[id].pick, self.new.get(id)) {
-                less.extend(chosen.iter().map(|option| replaced(Some(Answer::Chosen(chosen.without(Options::one(option)))))));
+                less.extend(
+                    chosen.iter().map(|option| replaced(Some(Answer::Chosen(chosen.without(Options::one(option)))))),
+                );
             }
         }
         for id in old.questions.ids().filter(|&id| new.questions.find(old.questions.name(id)).is_none()) {
@@ -649,9 +627,10 @@ fn case_differences(old: &Rulebook, new: &Rulebook, today: Date) -> Vec<CaseDiff
             let diagnosis = diagnose(rulebook, &answers, today);
             let gates = rulebook.gates().filter(|(id, _)| diagnosis.truth(rulebook, *id) == Truth::True);
             let gates = gates.map(|(id, _)| format!("gate.{}", rulebook.conclusions.name(id)));
-            let steps = diagnosis.checklist.iter().filter_map(|line| {
-                Some(format!("{} {}", rulebook.actions.name(line.action()?), line.place().due))
-            });
+            let steps = diagnosis
+                .checklist
+                .iter()
+                .filter_map(|line| Some(format!("{} {}", rulebook.actions.name(line.action()?), line.place().due)));
             Some(gates.chain(steps).collect::<Vec<_>>())
         };
         let (old, new) = (lines(old)?, lines(new)?);

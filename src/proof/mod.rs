@@ -10,6 +10,7 @@ pub mod constant;
 pub mod difference;
 pub mod gaps;
 pub mod logic;
+pub mod partial;
 pub mod prover;
 pub mod redundant;
 pub mod sample;

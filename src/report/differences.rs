@@ -53,7 +53,11 @@ impl Comparison<'_> {
 
     /// Entries with the keys of their rules that are written differently.
     fn rewritten(&self) -> Vec<String> {
+        let of_itself = |change: &Changed| {
+            change.entry == "rulebook" && matches!(change.key.as_str(), "id" | "version" | "extends" | "allow")
+        };
         let rules = self.changes.iter().filter(|change| !change.is_text && !change.entry.starts_with("case."));
+        let rules = rules.filter(|change| !of_itself(change));
         rules.map(|change| format!("{} ({})", change.entry, change.key)).collect()
     }
 
@@ -85,7 +89,8 @@ impl Comparison<'_> {
         for change in texts {
             page.line("  ", &format!("{}.{}", change.entry, change.key));
             for tag in Language::ALL {
-                let text = |node: &Option<_>| node.as_ref().map(|node: &crate::rulebook::document::Node| node.as_text(tag));
+                let text =
+                    |node: &Option<_>| node.as_ref().map(|node: &crate::rulebook::document::Node| node.as_text(tag));
                 let (old, new) = (text(&change.old), text(&change.new));
                 if old != new {
                     page.line("    - ", old.as_deref().unwrap_or("—"));
@@ -107,7 +112,8 @@ impl Comparison<'_> {
             lost.for_each(|line| page.line("    - ", line));
             let gained = case.new.iter().filter(|line| !case.old.contains(line));
             gained.for_each(|line| page.line("    + ", line));
-            let is_order_alone = case.old.iter().all(|line| case.new.contains(line)) && case.old.len() == case.new.len();
+            let is_order_alone =
+                case.old.iter().all(|line| case.new.contains(line)) && case.old.len() == case.new.len();
             if is_order_alone {
                 let order = case.new.iter().map(|line| line.split(' ').next().unwrap_or_default());
                 let order = order.collect::<Vec<_>>().join(", ");
@@ -167,7 +173,8 @@ impl Comparison<'_> {
         let found = self.differences;
         let differences: Vec<Value> = found.differences.iter().map(|difference| self.difference(difference)).collect();
         let texts = self.changes.iter().filter(|change| change.is_text).map(|change| {
-            let text = |node: &Option<crate::rulebook::document::Node>| node.as_ref().map(|node| node.as_text(language));
+            let text =
+                |node: &Option<crate::rulebook::document::Node>| node.as_ref().map(|node| node.as_text(language));
             json!({ "entry": change.entry, "key": change.key, "old": text(&change.old), "new": text(&change.new) })
         });
         let rewritten = self.changes.iter().filter(|change| !change.is_text);
@@ -194,9 +201,7 @@ impl Comparison<'_> {
             What::Listed { old } => ("listed", json!(old), json!(!old)),
             What::Deadline { old, new } => ("deadline", json!(old.to_string()), json!(new.to_string())),
             What::Variants { old, new } => ("variants", json!(old), json!(new)),
-            What::Order { other, old } => {
-                (if *old { "after" } else { "before" }, json!(null), json!(other))
-            }
+            What::Order { other, old } => (if *old { "after" } else { "before" }, json!(null), json!(other)),
             What::Asked { old } => ("asked", json!(old), json!(!old)),
             What::Effect(keys) => ("effect", json!(null), json!(keys)),
         };
@@ -231,9 +236,11 @@ fn what(what: &What, language: Language) -> String {
         What::Holds { old } => {
             yes_no(*old, ("当てはまるようになった", "当てはまらなくなった"), ("holds now, did not", "no longer holds"))
         }
-        What::Listed { old } => {
-            yes_no(*old, ("一覧に出るようになった", "一覧に出なくなった"), ("is listed now, was not", "is no longer listed"))
-        }
+        What::Listed { old } => yes_no(
+            *old,
+            ("一覧に出るようになった", "一覧に出なくなった"),
+            ("is listed now, was not", "is no longer listed"),
+        ),
         What::Asked { old } => {
             yes_no(*old, ("尋ねるようになった", "尋ねなくなった"), ("is asked now, was not", "is no longer asked"))
         }
@@ -282,7 +289,9 @@ impl Page {
     fn list(&mut self, label: &str, items: &[String]) {
         if !items.is_empty() {
             self.heading(label);
-            items.iter().for_each(|item| self.line("  ", item));
+            for item in items {
+                self.line("  ", item);
+            }
         }
     }
 }

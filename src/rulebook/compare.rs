@@ -122,9 +122,7 @@ impl Node {
                 let text = texts.get(language.tag()).or_else(|| texts.values().next());
                 text.map_or_else(String::new, |entry| entry.node.as_text(language))
             }
-            Value::Array(items) => {
-                items.iter().map(|item| item.as_text(language)).collect::<Vec<_>>().join(" / ")
-            }
+            Value::Array(items) => items.iter().map(|item| item.as_text(language)).collect::<Vec<_>>().join(" / "),
             _ => String::new(),
         }
     }
@@ -179,12 +177,10 @@ impl Renaming<'_> {
                     rename_key(table, self.old, self.new);
                 }
                 for (key, entry) in table.iter_mut() {
-                    if key == "answers" && self.kind == Kind::Question
-                        || key == "because" && self.kind == Kind::Action
+                    if let ("answers", Kind::Question) | ("because", Kind::Action) = (key.as_str(), self.kind)
+                        && let Value::Table(named) = &mut entry.node.value
                     {
-                        if let Value::Table(answers) = &mut entry.node.value {
-                            rename_key(answers, self.old, self.new);
-                        }
+                        rename_key(named, self.old, self.new);
                     }
                     self.inside(&mut entry.node, self.place(key, place));
                 }

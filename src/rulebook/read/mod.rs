@@ -66,7 +66,8 @@ impl Reading {
     /// Adds what further checks found, takes away what the author allows, and reports what was allowed in vain.
     #[must_use]
     pub fn with(mut self, more: Vec<Finding>) -> Self {
-        let is_own = |finding: &Finding| finding.labels.first().is_none_or(|label| label.span.source >= self.whole.top_layer);
+        let is_own =
+            |finding: &Finding| finding.labels.first().is_none_or(|label| label.span.source >= self.whole.top_layer);
         self.findings.extend(more.into_iter().filter(|finding| is_own(finding) || !finding.code.is_tidiness()));
         for Allowed { entry, code, span } in &allowed(&self.whole.table) {
             let before = self.findings.len();

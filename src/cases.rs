@@ -141,12 +141,16 @@ pub struct Outcome {
 /// Runs a case.
 pub fn run(rulebook: &Rulebook, case: &Case, today: Date) -> Outcome {
     let today = case.today.unwrap_or(today);
-    let answers = answers_of(rulebook, case);
-    let diagnosis = diagnose(rulebook, &answers, today);
     Outcome {
-        mismatches: Comparison { rulebook, diagnosis: &diagnosis }.mismatches(case),
-        questions: asked(rulebook, &answers, today).len(),
+        mismatches: mismatches(rulebook, case, today),
+        questions: asked(rulebook, &answers_of(rulebook, case), today).len(),
     }
+}
+
+/// What comes out otherwise than a case expects, on some day.
+pub fn mismatches(rulebook: &Rulebook, case: &Case, today: Date) -> Vec<Mismatch> {
+    let diagnosis = diagnose(rulebook, &answers_of(rulebook, case), today);
+    Comparison { rulebook, diagnosis: &diagnosis }.mismatches(case)
 }
 
 struct Comparison<'a> {

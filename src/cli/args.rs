@@ -191,6 +191,12 @@ pub struct Test {
     /// Rulebooks: files or folders [default: the rulebook in use]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Show what no case tries, with a case for each that can be pasted
+    #[arg(long)]
+    pub coverage: bool,
+    /// Weaken the rules one by one and show which weakening no case notices
+    #[arg(long)]
+    pub mutate: bool,
     /// Format: text or json
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<Format>,

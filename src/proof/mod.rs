@@ -7,9 +7,11 @@
 pub mod asked;
 pub mod circuit;
 pub mod constant;
+pub mod coverage;
 pub mod difference;
 pub mod gaps;
 pub mod logic;
+pub mod mutation;
 pub mod partial;
 pub mod prover;
 pub mod redundant;

@@ -157,11 +157,16 @@ impl<'a> Prover<'a> {
 
     /// The part of a situation without which the claim would not be settled any more, as it can be replayed.
     pub fn example(&mut self, situation: &Situation, claim: &Claim) -> Replay {
+        let (answers, today) = self.needed(situation, claim);
+        replay(self.rulebook, &answers, (today != self.today).then_some(today))
+    }
+
+    /// The answers of a situation from which the claim still follows, and the day.
+    pub fn needed(&mut self, situation: &Situation, claim: &Claim) -> (Answers, Date) {
         let rulebook = self.rulebook;
         let holds = |truths: &Truths| claim.iter().all(|&(node, holds)| truths.get(node) == Truth::from(holds));
         let matter = claim.iter().flat_map(|&(node, _)| rulebook.graph.questions_below(node)).collect();
-        let (answers, today) = self.reduce(situation, &matter, &holds);
-        replay(rulebook, &answers, (today != self.today).then_some(today))
+        self.reduce(situation, &matter, &holds)
     }
 
     /// Takes away answers, the last question first, as long as the claim still follows from the others, and goes back to

@@ -103,7 +103,7 @@ fn needless_bars(prover: &mut Prover<'_>, site: &Site<'_>, gate: &Gate, outcome:
 }
 
 /// The actions as they are when a gate no longer bars some aspects.
-fn freed(rulebook: &Rulebook, gate_node: NodeId, gate: &Gate, aspects: &[Id<Aspect>]) -> Patch {
+pub fn freed(rulebook: &Rulebook, gate_node: NodeId, gate: &Gate, aspects: &[Id<Aspect>]) -> Patch {
     let freed = rulebook.actions.iter().filter(|(_, action)| {
         let mut barred = action.involves.iter().filter(|involved| gate.bars.contains(involved)).peekable();
         barred.peek().is_some() && barred.all(|aspect| aspects.contains(aspect))
@@ -175,6 +175,17 @@ fn parts(rulebook: &Rulebook, site: &Site<'_>) -> Vec<Part> {
     all
 }
 
+/// Every part of what an entry is for and of its condition, with what it would be without.
+pub fn parts_of(rulebook: &Rulebook, site: &Site<'_>) -> Vec<(Patch, Span)> {
+    let mut found = Vec::new();
+    let mut waiting = parts(rulebook, site);
+    while let Some(part) = waiting.pop() {
+        found.push((part.patch, part.span));
+        waiting.extend(part.inside);
+    }
+    found
+}
+
 /// A condition as a part; `entry`: of a table, where all have to hold, not of a list of which any may.
 fn part(condition: &Condition, entry: bool) -> Part {
     let neutral = if entry { Node::All([].into()) } else { Node::Any([].into()) };
@@ -228,14 +239,15 @@ fn without(rulebook: &Rulebook, node: NodeId, part: NodeId) -> Node {
 }
 
 /// What must not change: the nodes that show in a diagnosis, and the variants of actions that are listed.
-struct Outcome {
+pub struct Outcome {
     direct: HashSet<NodeId>,
     variants: HashMap<NodeId, NodeId>,
     cuts: Vec<NodeId>,
 }
 
 impl Outcome {
-    fn of(rulebook: &Rulebook) -> Self {
+    /// Of a rulebook.
+    pub fn of(rulebook: &Rulebook) -> Self {
         let mut direct: HashSet<NodeId> = HashSet::new();
         for (_, conclusion) in rulebook.conclusions.iter() {
             direct.insert(conclusion.node);
@@ -254,7 +266,7 @@ impl Outcome {
         Self { variants: variants.collect(), cuts: cuts.map(|(id, _)| rulebook.conclusions[id].node).collect(), direct }
     }
 
-    /// Whether a patch changes the outcome of some situation. What no situation shows and the solver cannot finish may.
+    /// Whether a part can be needed. What no situation shows and the solver cannot finish may be.
     fn may_differ(
         &self,
         prover: &mut Prover<'_>,
@@ -262,13 +274,19 @@ impl Outcome {
         patch: &Patch,
         for_what: Option<Id<Conclusion>>,
     ) -> bool {
+        self.differs(prover, patch) != Solved::Impossible
+            || for_what.is_some_and(|answered| self.leaves_a_gap(prover, site, answered))
+    }
+
+    /// Whether it is possible that a patch changes the outcome of some situation.
+    pub fn differs(&self, prover: &mut Prover<'_>, patch: &Patch) -> Solved {
         let rulebook = prover.rulebook;
         let in_sample = |sample: &Sample| {
             let changed = sample.reread(&rulebook.graph, &prover.uses, patch);
             self.difference(&changed, &sample.nodes, &mut InLanes)
         };
         if prover.is_known(in_sample) {
-            return true;
+            return Solved::Possible;
         }
         let nodes = &prover.formulas.nodes;
         let changed = {
@@ -280,13 +298,12 @@ impl Outcome {
         let others: Vec<Lit> =
             contradictions.filter(|node| !changed.nodes.contains(node)).map(|node| !nodes[node.index()]).collect();
         let assumptions: Vec<Lit> = others.iter().copied().chain([difference]).collect();
-        let solved = if others.len() == rulebook.contradictions.len() {
+        if others.len() == rulebook.contradictions.len() {
             prover.solve(&assumptions).err().unwrap_or(Solved::Possible)
         } else {
             let solved = prover.space.circuit.solve(&assumptions);
             prover.counted(solved)
-        };
-        solved != Solved::Impossible || for_what.is_some_and(|answered| self.leaves_a_gap(prover, site, answered))
+        }
     }
 
     /// Whether an action that is no longer for a conclusion leaves that without an answer, or is cut off.

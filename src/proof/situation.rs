@@ -43,6 +43,11 @@ pub struct Formulas {
 }
 
 impl Formulas {
+    /// That an option is chosen.
+    pub fn chosen(&self, question: Id<Question>, option: usize) -> Lit {
+        self.options[question.index()][option]
+    }
+
     /// What a node means.
     pub fn get(&self, node: NodeId) -> Lit {
         self.nodes[node.index()]

@@ -2,6 +2,7 @@
 //!
 //! Everything here returns strings or plain data. Nothing is concluded that the diagnosis does not hold.
 
+pub mod case;
 pub mod codes;
 pub mod command;
 pub mod differences;
@@ -9,6 +10,7 @@ pub mod findings;
 pub mod json;
 pub mod phrases;
 pub mod rules;
+pub mod testing;
 pub mod text;
 pub mod wrap;
 

@@ -192,6 +192,11 @@ impl Graph {
         id
     }
 
+    /// Puts another node in the place of one; it must be made of earlier ones.
+    pub fn replace(&mut self, id: NodeId, node: Node) {
+        self.nodes[id.index()] = node;
+    }
+
     /// Adds the conjunction of nodes; of a single one, that node itself.
     pub fn all(&mut self, nodes: Vec<NodeId>) -> NodeId {
         if let [only] = nodes[..] { only } else { self.add(Node::All(nodes.into())) }

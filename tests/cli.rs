@@ -328,6 +328,58 @@ fn an_edit_is_shown_with_what_it_changes_and_for_whom() {
     assert_eq!(shinrai(same).text(), "Nothing is different, in any situation (proved).\n");
 }
 
+/// What no case tries comes with cases that try it: pasted into the rulebook, they pass, and nothing is left.
+#[test]
+fn the_cases_that_coverage_offers_fill_every_hole() {
+    let folder = folder();
+    let path = folder.path().join("small.toml");
+    let text = fs::read_to_string(support::here("tests/rulebooks/small.toml")).unwrap();
+    let tested =
+        shinrai(&format!("rulebook test tests/rulebooks/small.toml --coverage -f json --today {TODAY}")).json();
+    let coverage = &tested["rulebooks"][0]["coverage"];
+    assert!(!coverage["holes"].as_array().unwrap().is_empty());
+    let skeletons = coverage["skeletons"].as_array().unwrap();
+    let cases: Vec<&str> = skeletons.iter().map(|skeleton| skeleton["case"].as_str().unwrap()).collect();
+    fs::write(&path, format!("{text}\n{}", cases.join("\n"))).unwrap();
+    let again = shinrai(&format!("rulebook test -f json --today {TODAY}")).arg(&path).json();
+    assert_eq!((&again["ok"], &again["rulebooks"][0]["coverage"]["holes"]), (&true.into(), &serde_json::json!([])));
+    let check = shinrai(&format!("rulebook check --strict --today {TODAY}")).arg(&path).run();
+    assert_eq!(check.code, Some(0), "{check}");
+}
+
+#[test]
+fn coverage_and_weakenings_read_well() {
+    for language in ["en", "ja"] {
+        let arguments = "rulebook test tests/rulebooks/small.toml --coverage --mutate --width 80";
+        let text = shinrai(&format!("{arguments} --today {TODAY} --lang {language}")).text();
+        insta::assert_snapshot!(format!("coverage_{language}"), text);
+    }
+}
+
+#[test]
+fn a_diagnosis_is_kept_as_a_case() {
+    let folder = folder();
+    let path = folder.path().join("small.toml");
+    fs::copy(support::here("tests/rulebooks/small.toml"), &path).unwrap();
+    let answers = "-a state=fine -a event=late -a contact=yes -a harm=? -a done=sorry";
+    let keep = |name: &str| shinrai(&format!("{answers} --today {TODAY} --save-case {name} -r")).arg(&path).run();
+    assert_eq!(keep("kept").code, Some(0));
+    let output = shinrai("rulebook test").arg(&path).run();
+    assert!(output.stdout.starts_with("3 passed, 0 failed"), "{output}");
+    for (name, reason) in [("kept", "already"), ("Kept", "cannot be the name")] {
+        let output = keep(name);
+        assert!(output.code == Some(2) && output.stderr.contains(reason), "{output}");
+    }
+    let output = shinrai("-a state=fine --partial --save-case x").run();
+    assert!(output.code == Some(2) && output.stderr.contains("built-in"), "{output}");
+    let rules = folder.path().join("rules");
+    fs::create_dir(&rules).unwrap();
+    fs::copy(support::here("tests/rulebooks/small.toml"), rules.join("a.toml")).unwrap();
+    let output = shinrai(&format!("{answers} --today {TODAY} --save-case second -r")).arg(&rules).run();
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(shinrai("rulebook test").arg(&rules).run().stdout.starts_with("3 passed, 0 failed"));
+}
+
 #[test]
 fn a_new_name_is_no_difference_when_it_is_said() {
     let folder = folder();

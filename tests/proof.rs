@@ -16,6 +16,7 @@ use shinrai::cases;
 use shinrai::diagnosis::live::live_details;
 use shinrai::diagnosis::order::{Step, steps};
 use shinrai::proof::difference::{What, compare};
+use shinrai::proof::flip::{Flip, flip};
 use shinrai::proof::prove;
 use shinrai::rulebook::calendar::Due;
 use shinrai::rulebook::condition::{NodeId, Options, Test};
@@ -686,4 +687,44 @@ fn differences_are_those_that_every_situation_shows() {
         assert!(!is_about_order || order(&said), "{seed}\n{}\n----\n{}", old.text, new.text);
     }
     assert!(compared > 150 && different > 60, "{compared} {different}");
+}
+
+/// The fewest answers that differ in any situation of the opposite truth.
+#[test]
+fn the_smallest_change_is_the_smallest() {
+    let mut compared = [0; 5];
+    for seed in 8_000..8_250 {
+        let Some(small) = Small::random(seed).filter(|small| !small.situations.is_empty()) else { continue };
+        let rulebook = &small.rulebook;
+        let mut choices = Choices::from_seed(seed + 100_000);
+        let position = choices.below(256) * small.situations.len() / 256;
+        let (answers, today) = &small.situations[position];
+        let conclusions = rulebook.conclusions.iter().map(|(_, conclusion)| conclusion.node);
+        for node in conclusions.chain(rulebook.actions.iter().map(|(_, action)| action.node)) {
+            let now = small.truths[position].get(node);
+            let opposite = small
+                .situations
+                .iter()
+                .zip(&small.truths)
+                .filter(|((_, day), truths)| day == today && truths.get(node) == !now);
+            let distance = opposite
+                .map(|((other, _), _)| rulebook.questions.ids().filter(|&id| other.get(id) != answers.get(id)).count())
+                .min();
+            let found = flip(rulebook, answers, *today, node);
+            let expected = distance.filter(|&distance| distance <= 3);
+            match &found {
+                Flip::Change(change) => {
+                    assert_eq!(Some(change.len()), expected, "{found:?}\n{}", small.text);
+                    let mut changed = answers.clone();
+                    changed.extend(change.iter().copied());
+                    let truths = Truths::of(rulebook, &changed, Details::Assumed, *today);
+                    assert_eq!(truths.get(node), !now, "{found:?}\n{}", small.text);
+                }
+                Flip::TooFar => assert_eq!(expected, None, "{}", small.text),
+                Flip::Open | Flip::Unfinished => panic!("{found:?}\n{}", small.text),
+            }
+            compared[distance.unwrap_or(4).min(4)] += 1;
+        }
+    }
+    assert!(compared[1] > 100 && compared[2] > 20, "{compared:?}");
 }

@@ -131,6 +131,9 @@ pub struct Diagnose {
     /// Write to a file, whole or not at all
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Keep the answers and what comes out as a `[case]` of the rulebook in use
+    #[arg(long, value_name = "NAME")]
+    pub save_case: Option<String>,
     /// Show at most N lines of the checklist
     #[arg(long, value_name = "N", value_parser = lines)]
     pub top: Option<usize>,

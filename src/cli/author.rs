@@ -136,7 +136,7 @@ pub fn test(flags: &Test, world: &World) -> anyhow::Result<ExitCode> {
         match flags.format.unwrap_or(Format::Text) {
             Format::Json => {
                 cases.extend(tested.outcomes.iter().map(|&(id, ref outcome)| outcome_json(rulebook, id, outcome)));
-                rulebooks.push(tested.json(path.as_deref().map(world::path_name), world.language));
+                rulebooks.push(tested.json(path.as_deref().map(world::path_name).as_deref(), world.language));
             }
             Format::Text => world::print(&tested.text(world))?,
         }
@@ -193,11 +193,17 @@ impl<'a> Tested<'a> {
         text
     }
 
-    fn json(&self, path: Option<String>, language: Language) -> Value {
-        let counts = self.coverage.counts.iter().map(|&(kind, tried, all)| {
-            (testing::kind_name(kind).to_owned(), json!({ "tried": tried, "all": all }))
-        });
-        let holes: Vec<Value> = self.coverage.holes.iter().map(|hole| json!({ "entry": hole.name, "what": testing::item(hole, language) })).collect();
+    fn json(&self, path: Option<&str>, language: Language) -> Value {
+        let counts =
+            self.coverage.counts.iter().map(|&(kind, tried, all)| {
+                (testing::kind_name(kind).to_owned(), json!({ "tried": tried, "all": all }))
+            });
+        let holes: Vec<Value> = self
+            .coverage
+            .holes
+            .iter()
+            .map(|hole| json!({ "entry": hole.name, "what": testing::item(hole, language) }))
+            .collect();
         let skeletons = self.skeletons.as_ref().map(|skeletons| {
             let case = |(position, skeleton): (usize, &Skeleton)| {
                 let toml = testing::skeleton_toml(self.rulebook, &self.coverage, skeleton, position + 1, language);

@@ -12,7 +12,7 @@ use crate::cli::menu::Menu;
 use crate::cli::numbered::Numbered;
 use crate::cli::repeat::Command;
 use crate::cli::world::{self, World};
-use crate::cli::{given, output, rulebooks};
+use crate::cli::{given, keep, output, rulebooks};
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::interview::interview;
 use crate::report::text::Extent;
@@ -26,6 +26,7 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
     let world = &given::on_the_day(&rulebook, &flags.given, world)?;
     let given = given::collect(&rulebook, &flags.given)?;
     given::refuse_contradictions(&rulebook, &given, world)?;
+    let place = keep::place(flags.save_case.as_deref(), &rulebook, world)?;
     let command = Command { rulebook: &rulebook, world, flags };
     let answers = complete(command, &given)?;
     let diagnosis = diagnose(&rulebook, &answers, world.today);
@@ -33,7 +34,11 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
     if answers != given && (diagnosis.stopped_by.is_none() || written.is_err()) {
         world::tell(&how_to_repeat(command, &answers));
     }
-    written.map(|()| ExitCode::SUCCESS)
+    written?;
+    if let Some(place) = place {
+        keep::save(place, &rulebook, &diagnosis, world)?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The answers that were given, completed by a person if there is one to ask.

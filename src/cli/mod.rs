@@ -11,6 +11,7 @@ mod explain;
 mod failure;
 mod given;
 mod interrupt;
+mod keep;
 mod listing;
 mod menu;
 mod numbered;

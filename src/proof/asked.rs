@@ -160,7 +160,7 @@ impl Interviews {
 const MOST_NODES: usize = 200_000;
 
 /// For every number from one, that at least so many of the goals hold.
-fn counter(circuit: &mut Circuit, goals: &[Lit]) -> Vec<Lit> {
+pub fn counter(circuit: &mut Circuit, goals: &[Lit]) -> Vec<Lit> {
     let mut at_least: Vec<Lit> = Vec::new();
     for &goal in goals {
         let mut next = Vec::with_capacity(at_least.len() + 1);

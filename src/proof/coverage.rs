@@ -146,7 +146,9 @@ fn items(rulebook: &Rulebook) -> Vec<Item> {
         }
         let has_condition = matches!(site.what, What::Term | What::Gate | What::Action | What::Variant(_) | What::Note);
         if let Some(when) = site.when.filter(|_| has_condition && !site.is_for_everyone()) {
-            [true, false].into_iter().for_each(|holds| add(Kind::Condition, holds, &[(when.node, holds)]));
+            for holds in [true, false] {
+                add(Kind::Condition, holds, &[(when.node, holds)]);
+            }
         }
     }
     items.sort_by_key(|item| item.kind);
@@ -165,7 +167,9 @@ pub fn skeletons(prover: &mut Prover<'_>, coverage: &Coverage) -> Vec<Skeleton> 
         let truths = Truths::of(prover.rulebook, &answers, Details::Assumed, today);
         let fills = |hole: &usize| !filled[*hole] && coverage.holes[*hole].is_tried(&answers, &truths);
         let fills: Vec<usize> = (0..coverage.holes.len()).filter(fills).collect();
-        fills.iter().for_each(|&hole| filled[hole] = true);
+        for &hole in &fills {
+            filled[hole] = true;
+        }
         if !fills.is_empty() {
             skeletons.push(Skeleton { answers, today, fills });
         }
@@ -178,13 +182,16 @@ fn fill(prover: &mut Prover<'_>, item: &Item) -> Option<(Answers, Date)> {
     let rulebook = prover.rulebook;
     let (situation, mut answers) = match &item.wanted {
         Wanted::Nodes(claim) => {
-            let situation = prover.find(claim)?;
+            let situation = calmest(prover, claim)?;
             let (answers, today) = prover.needed(&situation, claim);
             (Situation { today, ..situation }, answers)
         }
         Wanted::Chosen(question, option) => {
             let situation = choosing(prover, *question, *option)?;
             let answer = situation.answers.get(*question)?;
+            let is_possible_today = prover.space.allows(&prover.formulas, &situation.answers, prover.today);
+            let today = if is_possible_today { prover.today } else { situation.today };
+            let situation = Situation { today, ..situation };
             (situation, Answers::none(rulebook).with(*question, answer))
         }
     };
@@ -193,6 +200,18 @@ fn fill(prover: &mut Prover<'_>, item: &Item) -> Option<(Answers, Date)> {
         answers.set(question, situation.answers.get(question));
     }
     Some((answers, today))
+}
+
+/// A situation in which a claim holds: if possible one without any gate, or at least one in which the list is shown.
+fn calmest(prover: &mut Prover<'_>, claim: &Claim) -> Option<Situation> {
+    let rulebook = prover.rulebook;
+    let without = |stops_alone: bool| {
+        let gates = rulebook.gates().filter(|(_, gate)| gate.stops || !stops_alone);
+        let gates = gates.map(|(id, _)| (rulebook.conclusions[id].node, false));
+        claim.iter().copied().chain(gates).collect::<Vec<_>>()
+    };
+    let (calm, shown) = (without(false), without(true));
+    prover.find(&calm).or_else(|| prover.find(&shown)).or_else(|| prover.find(claim))
 }
 
 /// A situation in which an option is chosen, if possible in an interview that comes to the question.

@@ -9,6 +9,7 @@ pub mod circuit;
 pub mod constant;
 pub mod coverage;
 pub mod difference;
+pub mod flip;
 pub mod gaps;
 pub mod logic;
 pub mod mutation;

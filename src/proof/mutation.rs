@@ -109,7 +109,8 @@ impl<'a> Guard<'a> {
     /// Whether the case comes out otherwise than expected. Where nothing is true that was not, only deadlines can tell.
     fn notices(&self, rulebook: &Rulebook, changed: &Rulebook) -> bool {
         let truths = Truths::of(changed, &self.answers, Details::Assumed, self.today);
-        let same_due = rulebook.actions.iter().zip(changed.actions.iter()).all(|((_, one), (_, other))| one.due == other.due);
+        let same_due =
+            rulebook.actions.iter().zip(changed.actions.iter()).all(|((_, one), (_, other))| one.due == other.due);
         if truths == self.truths && same_due {
             return false;
         }
@@ -128,7 +129,9 @@ impl Effect {
     fn restore(&self, original: &Rulebook, rulebook: &mut Rulebook) {
         match self {
             Self::Nodes(patch) => {
-                patch.iter().for_each(|(id, _)| rulebook.graph.replace(*id, original.graph.node(*id).clone()));
+                for (id, _) in patch {
+                    rulebook.graph.replace(*id, original.graph.node(*id).clone());
+                }
             }
             Self::Due(action, _) => rulebook.actions[*action].due = original.actions[*action].due,
         }
@@ -153,7 +156,8 @@ fn mutants(rulebook: &Rulebook) -> Vec<Mutant> {
         for (patch, span) in parts_of(rulebook, &site) {
             mutants.push(mutant(&site, span, Change::Without, Effect::Nodes(patch)));
         }
-        if let Some(when) = site.when.filter(|when| is_single(when)) {
+        let stands_for_itself = matches!(site.what, What::Term | What::Sign | What::Gate); // without it, always true
+        if let Some(when) = site.when.filter(|when| stands_for_itself && is_single(when)) {
             let effect = Effect::Nodes(vec![(when.node, Node::All([].into()))]);
             mutants.push(mutant(&site, when.span, Change::Without, effect));
         }
@@ -166,9 +170,15 @@ fn mutants(rulebook: &Rulebook) -> Vec<Mutant> {
         for (sign, entry) in conclusion.signs().iter().flat_map(|signs| &signs.signs) {
             let Certainty(from) = entry.certainty;
             let to = if from >= 20 { 10 } else { 30 }; // beyond the threshold, or short of it
-            let effect = Effect::Nodes(vec![(conclusion.node, with_certainty(rulebook, conclusion.node, entry.node, to))]);
+            let effect =
+                Effect::Nodes(vec![(conclusion.node, with_certainty(rulebook, conclusion.node, entry.node, to))]);
             let entry_name = format!("{name}.sign.{sign}");
-            mutants.push(Mutant { entry: entry_name, span: entry.span, change: Change::Certainty { from, to }, effect });
+            mutants.push(Mutant {
+                entry: entry_name,
+                span: entry.span,
+                change: Change::Certainty { from, to },
+                effect,
+            });
         }
         if let Some(gate) = conclusion.gate() {
             for (aspect, span) in gate.bars.spanned() {

@@ -33,9 +33,10 @@ pub fn toml(rulebook: &Rulebook, diagnosis: &Diagnosis, name: &str, comment: &st
         let _ = writeln!(text, "answers.{question} = {value}");
     }
     for (kind, key) in [(Kind::Cause, "causes"), (Kind::Obstacle, "obstacles"), (Kind::Gate, "gates")] {
-        let found = rulebook.conclusions.iter().filter(|(id, conclusion)| {
-            conclusion.kind() == kind && diagnosis.truth(rulebook, *id) == Truth::True
-        });
+        let found = rulebook
+            .conclusions
+            .iter()
+            .filter(|(id, conclusion)| conclusion.kind() == kind && diagnosis.truth(rulebook, *id) == Truth::True);
         let found: Vec<&str> = found.map(|(id, _)| rulebook.conclusions.name(id)).collect();
         let _ = writeln!(text, "expect.{key} = {}", list(found.into_iter()));
     }

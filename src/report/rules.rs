@@ -1,7 +1,9 @@
 //! Rules in words: what an entry of a rulebook says, who reads it, and, with answers, how it stands.
 
-use crate::answers::{Answers, Truth};
+use crate::answers::{Answers, Truth, given};
 use crate::diagnosis::{Diagnosis, diagnose};
+use crate::proof::flip::{Flip, MOST, flip};
+use crate::proof::sites::sites;
 use crate::report::{phrases, wrap};
 use crate::rulebook::calendar::Window;
 use crate::rulebook::condition::{Certainty, Condition, NodeId, Test};
@@ -147,8 +149,7 @@ impl<'a> Page<'a> {
             };
             self.line("  - ", &format!("{name}: {}{role}", text.get(self.language)));
         }
-        let readers = self.readers(id);
-        self.list(word!(self.language, ja: "これを見る規則", en: "Read by"), &readers);
+        self.referrers(&|part| matches!(part.test, Test::Answer(other, _) if other == id), None);
     }
 
     fn aspect(&mut self, id: Id<Aspect>) {
@@ -174,6 +175,7 @@ impl<'a> Page<'a> {
         let term = &self.rulebook.terms[id];
         self.title(Kind::Term, self.rulebook.terms.name(id), "");
         self.when(Some(&term.when), term.window);
+        self.referrers(&|part| matches!(part.test, Test::Term(other, _) if other == id), None);
         term.node
     }
 
@@ -192,6 +194,7 @@ impl<'a> Page<'a> {
             .map(|(action, _)| self.rulebook.actions.name(action))
             .collect();
         self.list(word!(self.language, ja: "これに応える行動", en: "Answered by"), &answering);
+        self.referrers(&|part| matches!(part.test, Test::Conclusion(other, _) if other == id), None);
         conclusion.node
     }
 
@@ -247,6 +250,11 @@ impl<'a> Page<'a> {
         self.title(Kind::Stage, self.rulebook.stages.name(id), stage.name.get(self.language));
         let due = phrases::length(stage.due, self.language);
         self.line("  ", &say!(self.language, ja: "期限の目安: {due}", en: "Deadline: {due}"));
+        let actions = self.rulebook.actions.iter().filter(|(_, action)| {
+            action.stage == Some(id) || action.variants.values().any(|variant| variant.stage == Some(id))
+        });
+        let actions: Vec<&str> = actions.map(|(action, _)| self.rulebook.actions.name(action)).collect();
+        self.list(word!(self.language, ja: "属する行動", en: "Its actions"), &actions);
     }
 
     fn action(&mut self, id: Id<Action>) -> NodeId {
@@ -281,6 +289,7 @@ impl<'a> Page<'a> {
         let sources: Vec<&str> =
             action.sources.iter().map(|&source| rulebook.sources[source].cite.get(language)).collect();
         self.list(word!(language, ja: "よりどころ", en: "Based on"), &sources);
+        self.referrers(&|_| false, Some(id));
         action.node
     }
 
@@ -344,6 +353,12 @@ impl<'a> Page<'a> {
             self.line("  ", line);
         }
         self.when(contact.when.as_ref(), contact.window);
+        let rulebook = self.rulebook;
+        let gates = rulebook.gates().filter(|(_, gate)| gate.refer.contains(&id));
+        let gates = gates.map(|(gate, _)| rulebook.conclusions.name(gate));
+        let actions = rulebook.actions.iter().filter(|(_, action)| action.refer.contains(&id));
+        let referring: Vec<&str> = gates.chain(actions.map(|(action, _)| rulebook.actions.name(action))).collect();
+        self.list(word!(self.language, ja: "これを挙げる項目", en: "Named by"), &referring);
         contact.node
     }
 
@@ -417,7 +432,35 @@ impl<'a> Page<'a> {
             for reason in phrases::reasons(self.rulebook, diagnosis.traces.get(node), self.language) {
                 self.line("    - ", &reason);
             }
+            self.smallest_change(node, diagnosis);
         }
+    }
+
+    /// The fewest answers that would have to be different for the opposite.
+    fn smallest_change(&mut self, node: NodeId, diagnosis: &Diagnosis) {
+        let (rulebook, language) = (self.rulebook, self.language);
+        let sentence = match flip(rulebook, &diagnosis.answers, diagnosis.today, node) {
+            Flip::Change(change) => {
+                self.line("  ", word!(language, ja: "逆になるのは、たとえば答えが次のとおりなら:", en: "It would be the other way round if the answers were:"));
+                for (question, answer) in change {
+                    let Answer::Chosen(options) = answer else { continue };
+                    let flag = given::as_flag(rulebook, question, answer);
+                    let words = phrases::reason(rulebook, question, options, language);
+                    self.line("    - ", &format!("{words} (-a {flag})"));
+                }
+                return;
+            }
+            Flip::TooFar => say!(
+                language,
+                ja: "{MOST}つまでの答えを変えても、逆にはなりません。",
+                en: "No change of at most {MOST} answers turns it round."
+            ),
+            Flip::Unfinished => {
+                word!(language, ja: "逆になる答えは、探し終えていません。", en: "What would turn it round: not finished.").to_owned()
+            }
+            Flip::Open => return,
+        };
+        self.line("  ", &sentence);
     }
 
     fn title(&mut self, kind: Kind, name: &str, text: &str) {
@@ -469,30 +512,39 @@ impl<'a> Page<'a> {
         self.out.push_str(&wrap::hanging(first, text, self.width));
     }
 
-    /// The entries whose conditions name a question.
-    fn readers(&self, question: Id<Question>) -> Vec<&'a str> {
+    /// The entries that name this one in a condition, in `after`, in a property or in what a case expects.
+    fn referrers(&mut self, refers: &dyn Fn(&Condition) -> bool, action: Option<Id<Action>>) {
         let rulebook = self.rulebook;
-        let reads = |when: &Condition| {
-            let mut found = false;
-            when.walk(&mut |part| found |= matches!(part.test, Test::Answer(other, _) if other == question));
-            found
-        };
-        let terms = rulebook.terms.iter().filter(|(_, term)| reads(&term.when));
-        let conclusions = rulebook.conclusions.iter().filter(|(_, conclusion)| match &conclusion.basis {
-            Basis::Cause(signs) | Basis::Obstacle(signs) => signs.signs.values().any(|sign| reads(&sign.when)),
-            Basis::Gate(gate) => reads(&gate.when),
-        });
-        let actions = rulebook.actions.iter().filter(|(_, action)| {
-            action.when.as_ref().is_some_and(reads) || action.variants.values().any(|variant| reads(&variant.when))
-        });
-        let notes = rulebook.notes.iter().filter(|(_, note)| note.when.as_ref().is_some_and(reads));
-        terms
-            .map(|(id, _)| rulebook.terms.name(id))
-            .chain(conclusions.map(|(id, _)| rulebook.conclusions.name(id)))
-            .chain(actions.map(|(id, _)| rulebook.actions.name(id)))
-            .chain(notes.map(|(id, _)| rulebook.notes.name(id)))
-            .collect()
+        let mut names = Vec::new();
+        for site in sites(rulebook) {
+            if site.when.is_some_and(|when| contains(when, refers)) {
+                names.push(site.name);
+            }
+        }
+        if let Some(action) = action {
+            let waiting = rulebook.actions.iter().filter(|(_, other)| other.after.contains(&action));
+            names.extend(waiting.map(|(id, _)| format!("{}.{}", Kind::Action.name(), rulebook.actions.name(id))));
+            let claims = rulebook.properties.iter().filter(|(_, property)| {
+                [&property.never, &property.always, &property.always_any].iter().any(|claim| claim.contains(&action))
+            });
+            names.extend(claims.map(|(id, _)| format!("{}.{}", Kind::Property.name(), rulebook.properties.name(id))));
+            let cases = rulebook.cases.iter().filter(|(_, case)| {
+                [&case.expect.first, &case.expect.includes, &case.expect.excludes]
+                    .iter()
+                    .any(|some| some.contains(&action))
+            });
+            names.extend(cases.map(|(id, _)| format!("{}.{}", Kind::Case.name(), rulebook.cases.name(id))));
+        }
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        self.list(word!(self.language, ja: "これを参照する項目", en: "Referred to by"), &names);
     }
+}
+
+/// Whether a condition, or a part of it, is as wanted.
+fn contains(when: &Condition, wanted: &dyn Fn(&Condition) -> bool) -> bool {
+    let mut found = false;
+    when.walk(&mut |part| found |= wanted(part));
+    found
 }
 
 /// The first line of a condition in words; what is inside follows on lines of its own.

@@ -101,7 +101,8 @@ pub fn skeleton_toml(
         comment.push_str(&item(&coverage.holes[hole], language));
     }
     let diagnosis = diagnose(rulebook, &skeleton.answers, skeleton.today);
-    let name = (number..).map(|number| format!("new_{number}")).find(|name| rulebook.cases.find(name).is_none());
+    let names = (1..=rulebook.cases.len() + number).map(|number| format!("new_{number}"));
+    let name = names.filter(|name| rulebook.cases.find(name).is_none()).nth(number - 1);
     case::toml(rulebook, &diagnosis, &name.unwrap_or_default(), &comment)
 }
 
@@ -149,7 +150,12 @@ pub fn mutant_words(mutant: &Mutant, sources: &[Source], language: Language) -> 
 }
 
 /// Why a case came out as it did: the conclusions with what they follow from.
-pub fn reasons(rulebook: &Rulebook, case: &crate::rulebook::Case, today: jiff::civil::Date, language: Language) -> Vec<String> {
+pub fn reasons(
+    rulebook: &Rulebook,
+    case: &crate::rulebook::Case,
+    today: jiff::civil::Date,
+    language: Language,
+) -> Vec<String> {
     let answers = crate::cases::answers_of(rulebook, case);
     let today = case.today.unwrap_or(today);
     let diagnosis = diagnose(rulebook, &answers, today);

@@ -331,7 +331,8 @@ fn require_good_id(fields: &Fields<'_>, id: &str, span: Span) {
     }
 }
 
-fn is_good_id(id: &str) -> bool {
+/// Whether a text can be an id.
+pub fn is_good_id(id: &str) -> bool {
     id.len() <= LONGEST_ID
         && id.starts_with(|first: char| first.is_ascii_lowercase())
         && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')

@@ -1,0 +1,97 @@
+//! `--save-case`: a finished diagnosis as a case of the rulebook in use.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::world::{self, World};
+use crate::diagnosis::Diagnosis;
+use crate::report::case;
+use crate::rulebook::read::is_good_id;
+use crate::rulebook::{Rulebook, builtin};
+use crate::words::visible;
+use crate::{say, word, words};
+
+/// Where a case goes, and what stands there already.
+pub struct Place {
+    name: String,
+    path: PathBuf,
+    before: String,
+}
+
+/// Finds the place for a case, before anything is asked of a person: a new file in a rulebook that is a folder, the end of
+/// one that is a file.
+pub fn place(name: Option<&str>, rulebook: &Rulebook, world: &World) -> anyhow::Result<Option<Place>> {
+    let Some(name) = name else { return Ok(None) };
+    let shown = visible(name);
+    if !is_good_id(name) {
+        let message =
+            words!(ja: "`{shown}` は事例の名前として使えません", en: "`{shown}` cannot be the name of a case");
+        bail!(Failure::new(Kind::Usage, message).help(words!(
+            ja: "英小文字で始め、英小文字・数字・`_` で書きます",
+            en: "begin with a lower-case letter; use such letters, digits and `_`",
+        )));
+    }
+    if rulebook.cases.find(name).is_some() {
+        let message = words!(ja: "`{shown}` という事例はもうあります", en: "there is a case `{shown}` already");
+        bail!(Failure::new(Kind::Usage, message).help(words!(ja: "別の名前にしてください", en: "choose another name")));
+    }
+    let Some(rulebook_path) = world.rulebook.as_deref().filter(|path| path.as_os_str() != builtin::NAME) else {
+        let message = words!(
+            ja: "標準のルールブックには事例を加えられません",
+            en: "a case cannot be added to the built-in rulebook",
+        );
+        bail!(Failure::new(Kind::Usage, message).help(words!(
+            ja: "`--rulebook` で、ご自分のルールブックを指定してください",
+            en: "name a rulebook of your own with `--rulebook`",
+        )));
+    };
+    let (path, before) = if rulebook_path.is_dir() {
+        (rulebook_path.join(format!("case_{name}.toml")), String::new())
+    } else {
+        let file = world::read(rulebook_path)?;
+        let Ok(text) = String::from_utf8(file.bytes) else {
+            let path = world::path_name(rulebook_path);
+            let message = words!(ja: "`{path}` は UTF-8 ではありません", en: "`{path}` is not UTF-8");
+            let help = words!(ja: "UTF-8 で保存し直してください", en: "save it as UTF-8 first");
+            bail!(Failure::new(Kind::Rulebook, message).help(help));
+        };
+        (rulebook_path.to_owned(), text)
+    };
+    if before.is_empty() && path.exists() {
+        let path = world::path_name(&path);
+        bail!(Failure::new(Kind::Usage, words!(ja: "`{path}` はもうあります", en: "`{path}` exists already")));
+    }
+    world::require_writable(&path)?;
+    Ok(Some(Place { name: name.to_owned(), path, before }))
+}
+
+/// Writes a diagnosis as a case.
+pub fn save(place: Place, rulebook: &Rulebook, diagnosis: &Diagnosis, world: &World) -> anyhow::Result<()> {
+    let comment = word!(
+        world.language,
+        ja: "期待が、あなたの助言どおりか確かめてください。",
+        en: "See whether this expects what you would advise.",
+    );
+    let Place { name, path, mut before } = place;
+    let mut case = case::toml(rulebook, diagnosis, &name, comment);
+    if before.contains("\r\n") {
+        case = case.replace('\n', "\r\n");
+    }
+    let line_end = if before.contains("\r\n") { "\r\n" } else { "\n" };
+    if !before.is_empty() {
+        if !before.ends_with('\n') {
+            before.push_str(line_end);
+        }
+        before.push_str(line_end);
+    }
+    world::write(&path, &(before + &case))?;
+    let path = world::path_name(&path);
+    world::tell(&say!(
+        world.language,
+        ja: "`{path}` に事例 `{name}` を書きました。\n",
+        en: "Saved as the case `{name}` in `{path}`.\n"
+    ));
+    Ok(())
+}

@@ -13,7 +13,7 @@ use crate::words::{Language, Words};
 const AFTER_HELP: &str = "\
 Exit codes:
   0  done
-  1  the answer is no (`rulebook check` found errors, a case failed)
+  1  the answer is no (`rulebook check` found errors, a case failed, `diff --fail-on-change`)
   2  the command line, or bad or missing answers
   3  the rulebook has errors
   4  cannot read or write

@@ -53,9 +53,9 @@ fn dispatch(cli: Cli, world: &World) -> anyhow::Result<ExitCode> {
         Some(Command::Explain(flags)) => explain::run(&flags, world),
         Some(Command::Questions(flags)) => listing::questions(&flags, world),
         Some(Command::Contacts(flags)) => listing::contacts(&flags, world),
-        Some(Command::Rulebook(Rulebook::Check(flags))) => author::check(&flags, world),
-        Some(Command::Rulebook(Rulebook::Test(flags))) => author::test(&flags, world),
-        Some(Command::Rulebook(Rulebook::Diff(flags))) => author::diff(&flags, world),
+        Some(Command::Rulebook(Rulebook::Check(flags))) => author::check::run(&flags, world),
+        Some(Command::Rulebook(Rulebook::Test(flags))) => author::test::run(&flags, world),
+        Some(Command::Rulebook(Rulebook::Diff(flags))) => author::diff::run(&flags, world),
     }
 }
 

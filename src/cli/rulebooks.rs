@@ -63,20 +63,16 @@ fn no_such_base(path: &Path) -> Failure {
 
 /// Reads a rulebook that is to be used: errors in it are shown on stderr, and end the program.
 pub fn open(world: &World) -> anyhow::Result<Rulebook> {
-    let reading = usable(world)?;
-    match reading.rulebook {
-        Some(rulebook) => Ok(rulebook),
-        None => bail!(has_errors(world, &reading)),
-    }
+    usable(world).map(|(rulebook, _)| rulebook)
 }
 
 /// The same, with how it is written.
-pub fn usable(world: &World) -> anyhow::Result<Reading> {
-    let reading = read(world.rulebook.as_deref())?;
-    if reading.rulebook.is_none() {
-        bail!(has_errors(world, &reading));
+pub fn usable(world: &World) -> anyhow::Result<(Rulebook, Reading)> {
+    let mut reading = read(world.rulebook.as_deref())?;
+    match reading.rulebook.take() {
+        Some(rulebook) => Ok((rulebook, reading)),
+        None => bail!(has_errors(world, &reading)),
     }
-    Ok(reading)
 }
 
 fn has_errors(world: &World, reading: &Reading) -> Failure {

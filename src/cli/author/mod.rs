@@ -1,0 +1,14 @@
+//! `shinrai rulebook check`, `test` and `diff`: for authors.
+
+pub mod check;
+pub mod diff;
+pub mod test;
+
+use std::path::PathBuf;
+
+use crate::cli::world::World;
+
+/// The rulebooks that are named, or the one in use.
+fn named(paths: &[PathBuf], world: &World) -> Vec<Option<PathBuf>> {
+    if paths.is_empty() { vec![world.rulebook.clone()] } else { paths.iter().cloned().map(Some).collect() }
+}

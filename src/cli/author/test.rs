@@ -1,0 +1,183 @@
+//! `shinrai rulebook test`: the cases of a rulebook, what they try and what they would notice.
+
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use super::named;
+use crate::cases::{self, Outcome};
+use crate::cli::args::{Format, Test};
+use crate::cli::failure::Kind;
+use crate::cli::rulebooks;
+use crate::cli::world::{self, World};
+use crate::proof::coverage::{self, Coverage, Skeleton};
+use crate::proof::mutation::{self, Score};
+use crate::proof::prover::Prover;
+use crate::report::{testing, wrap};
+use crate::rulebook::source::Source;
+use crate::rulebook::{Case, Id, Rulebook};
+use crate::words::Language;
+use crate::{say, word};
+
+/// Runs the cases of rulebooks.
+pub fn run(flags: &Test, world: &World) -> anyhow::Result<ExitCode> {
+    let mut failed = false;
+    let (mut cases, mut rulebooks) = (Vec::new(), Vec::new());
+    for path in named(&flags.paths, world) {
+        let (rulebook, reading) = rulebooks::usable(&World { rulebook: path.clone(), ..world.clone() })?;
+        let tested = Tested::of(&rulebook, &reading.sources, flags, world);
+        failed |= tested.outcomes.iter().any(|(_, outcome)| !outcome.mismatches.is_empty());
+        match flags.format.unwrap_or(Format::Text) {
+            Format::Json => {
+                cases.extend(tested.outcomes.iter().map(|&(id, ref outcome)| outcome_json(&rulebook, id, outcome)));
+                rulebooks.push(tested.json(path.as_deref().map(world::path_name).as_deref(), world.language));
+            }
+            Format::Text => world::print(&tested.text(world))?,
+        }
+    }
+    if flags.format == Some(Format::Json) {
+        let object = json!({ "schema": 1, "ok": !failed, "cases": cases, "rulebooks": rulebooks });
+        world::print(&format!("{object:#}\n"))?;
+    }
+    Ok(if failed { Kind::No.code() } else { ExitCode::SUCCESS })
+}
+
+/// What came of the cases of a rulebook.
+struct Tested<'a> {
+    rulebook: &'a Rulebook,
+    sources: &'a [Source],
+    outcomes: Vec<(Id<Case>, Outcome)>,
+    coverage: Coverage,
+    /// Cases for what is not tried, if they were asked for.
+    skeletons: Option<Vec<Skeleton>>,
+    /// What the cases notice, if that was asked for.
+    score: Option<Score>,
+}
+
+impl<'a> Tested<'a> {
+    fn of(rulebook: &'a Rulebook, sources: &'a [Source], flags: &Test, world: &World) -> Self {
+        let outcomes = cases::own(rulebook).map(|(id, case)| (id, cases::run(rulebook, case, world.today)));
+        let mut prover = Prover::new(rulebook, world.today);
+        let coverage = coverage::coverage(&mut prover);
+        Self {
+            rulebook,
+            sources,
+            outcomes: outcomes.collect(),
+            skeletons: flags.coverage.then(|| coverage::skeletons(&mut prover, &coverage)),
+            score: flags.mutate.then(|| mutation::score(&mut prover)),
+            coverage,
+        }
+    }
+
+    fn text(&self, world: &World) -> String {
+        let (language, width) = (world.language, world.stdout.width);
+        let mut text = outcomes_text(self.rulebook, &self.outcomes, world);
+        text.push_str(&not_run(self.rulebook, world));
+        match &self.skeletons {
+            None => text.push_str(&testing::summary(&self.coverage, language, width)),
+            Some(skeletons) => {
+                text.push_str(&testing::counts(&self.coverage, language, width));
+                text.push_str(&testing::holes(self.rulebook, &self.coverage, skeletons, language));
+            }
+        }
+        if let Some(score) = &self.score {
+            text.push('\n');
+            text.push_str(&testing::mutation(score, self.sources, language, width));
+        }
+        text
+    }
+
+    fn json(&self, path: Option<&str>, language: Language) -> Value {
+        let counts =
+            self.coverage.counts.iter().map(|&(kind, tried, all)| {
+                (testing::kind_name(kind).to_owned(), json!({ "tried": tried, "all": all }))
+            });
+        let holes: Vec<Value> = self
+            .coverage
+            .holes
+            .iter()
+            .map(|hole| json!({ "entry": hole.name, "what": testing::item(hole, language) }))
+            .collect();
+        let skeletons = self.skeletons.as_ref().map(|skeletons| {
+            let case = |(position, skeleton): (usize, &Skeleton)| {
+                let toml = testing::skeleton_toml(self.rulebook, &self.coverage, skeleton, position + 1, language);
+                json!({ "fills": skeleton.fills, "case": toml })
+            };
+            skeletons.iter().enumerate().map(case).collect::<Vec<_>>()
+        });
+        let mutation = self.score.as_ref().map(|score| {
+            let unnoticed = score.unnoticed.iter().map(|mutant| {
+                json!({ "entry": mutant.entry, "what": testing::mutant_words(mutant, self.sources, language) })
+            });
+            json!({ "noticed": score.noticed, "unnoticed": unnoticed.collect::<Vec<_>>() })
+        });
+        json!({
+            "rulebook": path,
+            "coverage": { "counts": counts.collect::<serde_json::Map<_, _>>(), "holes": holes, "skeletons": skeletons },
+            "mutation": mutation,
+        })
+    }
+}
+
+fn outcomes_text(rulebook: &Rulebook, outcomes: &[(Id<Case>, Outcome)], world: &World) -> String {
+    let (language, width) = (world.language, world.stdout.width);
+    let mut text = String::new();
+    let failed: Vec<_> = outcomes.iter().filter(|(_, outcome)| !outcome.mismatches.is_empty()).collect();
+    for (id, outcome) in &failed {
+        text.push_str(&failure_text(rulebook, *id, outcome, world));
+    }
+    let (passed, failed) = (outcomes.len() - failed.len(), failed.len());
+    let mut questions: Vec<usize> = outcomes.iter().map(|(_, outcome)| outcome.questions).collect();
+    questions.sort_unstable();
+    text.push_str(&say!(language, ja: "合格{passed}件、失敗{failed}件\n", en: "{passed} passed, {failed} failed\n"));
+    if let (Some(median), Some(most)) = (questions.get(questions.len() / 2), questions.last()) {
+        let line = say!(language, ja: "質問の数: 中央値{median}、最大{most}", en: "Questions asked: median {median}, most {most}");
+        text.push_str(&wrap::hanging("", &line, width));
+    }
+    text
+}
+
+/// A case that came out otherwise: what was expected and what came, side by side, and why.
+fn failure_text(rulebook: &Rulebook, id: Id<Case>, outcome: &Outcome, world: &World) -> String {
+    let (language, width) = (world.language, world.stdout.width);
+    let name = rulebook.cases.name(id);
+    let mut text = say!(language, ja: "失敗 {name}\n", en: "FAILED {name}\n");
+    let nothing = word!(language, ja: "なし", en: "nothing");
+    let list = |items: &[String]| if items.is_empty() { nothing.to_owned() } else { items.join(", ") };
+    let (expected, actual) = (word!(language, ja: "期待", en: "expected"), word!(language, ja: "実際", en: "actual  "));
+    for mismatch in &outcome.mismatches {
+        text.push_str(&wrap::hanging("  ", mismatch.what, width));
+        text.push_str(&wrap::hanging(&format!("    {expected}: "), &list(&mismatch.expected), width));
+        text.push_str(&wrap::hanging(&format!("    {actual}: "), &list(&mismatch.actual), width));
+    }
+    text.push_str(&wrap::hanging("  ", word!(language, ja: "理由:", en: "Because:"), width));
+    for reason in testing::reasons(rulebook, &rulebook.cases[id], world.today, language) {
+        text.push_str(&wrap::hanging("    - ", &reason, width));
+    }
+    let explain = say!(language, ja: "詳しくは", en: "More");
+    text.push_str(&wrap::hanging("  ", &format!("{explain}: shinrai --explain --case {name}"), width));
+    text
+}
+
+/// Says that the cases of lower layers are left alone, because a layer is meant to change what they expect.
+fn not_run(rulebook: &Rulebook, world: &World) -> String {
+    let inherited = rulebook.cases.len() - cases::own(rulebook).count();
+    if inherited == 0 {
+        return String::new();
+    }
+    say!(
+        world.language,
+        ja: "（土台のルールブックの事例{inherited}件は動かしていません）\n",
+        en: "({inherited} cases of the rulebook below were not run)\n"
+    )
+}
+
+fn outcome_json(rulebook: &Rulebook, id: Id<Case>, outcome: &Outcome) -> Value {
+    let mismatches: Vec<Value> = outcome
+        .mismatches
+        .iter()
+        .map(|mismatch| json!({ "what": mismatch.what, "expected": mismatch.expected, "actual": mismatch.actual }))
+        .collect();
+    let (name, passed) = (rulebook.cases.name(id), mismatches.is_empty());
+    json!({ "id": name, "passed": passed, "questions": outcome.questions, "mismatches": mismatches })
+}

@@ -1,7 +1,8 @@
 //! Situations that the rulebook says nothing about, deadlines that come too early, and what its author claims.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::answers::{Details, Truth, Truths};
 use crate::diagnosis::order::Timing;
 use crate::proof::constant::{Constants, alert_gates};
 use crate::proof::prover::Prover;
@@ -235,32 +236,52 @@ pub fn own_timings(rulebook: &Rulebook, id: Id<Action>) -> Vec<(Timing, Vec<(Nod
     timings
 }
 
-/// When an action can be due by itself: each deadline with the variants that make it so.
-fn own_deadlines(rulebook: &Rulebook, id: Id<Action>) -> Vec<(Due, Vec<(NodeId, bool)>)> {
-    let timings = own_timings(rulebook, id).into_iter();
-    timings.map(|(timing, claim)| (timing.place(rulebook, id).due, claim)).collect()
+/// When an action can be due by itself: every deadline, with the ways of being due then.
+fn own_deadlines(rulebook: &Rulebook, id: Id<Action>) -> BTreeMap<Due, Vec<Vec<(NodeId, bool)>>> {
+    let mut deadlines: BTreeMap<Due, Vec<_>> = BTreeMap::new();
+    for (timing, claim) in own_timings(rulebook, id) {
+        deadlines.entry(timing.place(rulebook, id).due).or_default().push(claim);
+    }
+    deadlines
 }
 
+/// Whether an action becomes much more urgent in some situation because another one waits for it.
 fn pulled_forward(prover: &mut Prover<'_>, earlier: Id<Action>) -> Option<Finding> {
     let rulebook = prover.rulebook;
     let a_day = Due::parse("1d")?;
     let own: Vec<_> = own_deadlines(rulebook, earlier).into_iter().filter(|(due, _)| *due > a_day).collect();
-    if own.is_empty() {
-        return None;
-    }
+    let (longest, _) = own.last()?;
+    let is_urgent = |theirs: Due, due: Due| FACTOR * theirs.hours() < due.hours();
     for later in waiting_for(rulebook, earlier) {
-        for (theirs, their_claim) in own_deadlines(rulebook, later) {
-            for (due, claim) in own.iter().filter(|(due, _)| FACTOR * theirs.hours() < due.hours()) {
-                let listed = [(rulebook.actions[earlier].node, true), (rulebook.actions[later].node, true)];
-                let claim = with(&with(claim, their_claim.iter().copied()), listed);
-                if let Some(situation) = prover.find(&claim) {
-                    let example = prover.example(&situation, &claim);
-                    return Some(pulled(rulebook, (earlier, *due), (later, theirs)).example(example));
-                }
-            }
+        let theirs = own_deadlines(rulebook, later);
+        if !theirs.keys().any(|&theirs| is_urgent(theirs, *longest)) {
+            continue;
         }
+        let mut ways = Vec::new();
+        for (due, claims) in &own {
+            let urgent = theirs.iter().filter(|(theirs, _)| is_urgent(**theirs, *due)).flat_map(|(_, claims)| claims);
+            let urgent = prover.any_of(urgent);
+            let slow = prover.any_of(claims);
+            ways.push(prover.space.circuit.all([urgent, slow]));
+        }
+        let listed = [earlier, later].map(|id| prover.formulas.get(rulebook.actions[id].node));
+        let some_way = prover.space.circuit.any(ways);
+        let Ok(situation) = prover.solve(&[listed[0], listed[1], some_way]) else { continue };
+        let truths = Truths::of(rulebook, &situation.answers, Details::Open, situation.today);
+        let (due, claim) = own.iter().find_map(|(due, claims)| Some((*due, true_one(claims, &truths)?)))?;
+        let (their_due, their_claim) =
+            theirs.iter().find_map(|(due, claims)| Some((*due, true_one(claims, &truths)?)))?;
+        let listed = [(rulebook.actions[earlier].node, true), (rulebook.actions[later].node, true)];
+        let claim = with(&with(claim, their_claim.iter().copied()), listed);
+        let example = prover.example(&situation, &claim);
+        return Some(pulled(rulebook, (earlier, due), (later, their_due)).example(example));
     }
     None
+}
+
+/// The claim that holds, if one does.
+fn true_one<'a>(claims: &'a [Vec<(NodeId, bool)>], truths: &Truths) -> Option<&'a Vec<(NodeId, bool)>> {
+    claims.iter().find(|claim| claim.iter().all(|&(node, holds)| truths.get(node) == Truth::from(holds)))
 }
 
 fn pulled(rulebook: &Rulebook, (earlier, own): (Id<Action>, Due), (later, theirs): (Id<Action>, Due)) -> Finding {

@@ -88,6 +88,17 @@ impl<'a> Prover<'a> {
         self.search(claim).ok()
     }
 
+    /// That one of these claims holds.
+    pub fn any_of<'c>(&mut self, claims: impl IntoIterator<Item = &'c Vec<(NodeId, bool)>>) -> Lit {
+        let circuit = &mut self.space.circuit;
+        let formulas = &self.formulas;
+        let whole = |claim: &'c Vec<(NodeId, bool)>| {
+            circuit.all(claim.iter().map(|&(node, holds)| formulas.get(node).apply_sign(holds)))
+        };
+        let claims: Vec<Lit> = claims.into_iter().map(whole).collect();
+        self.space.circuit.any(claims)
+    }
+
     /// Whether it is proved that this never holds together.
     pub fn is_impossible(&mut self, claim: &Claim) -> bool {
         self.search(claim) == Err(Solved::Impossible)

@@ -1,11 +1,13 @@
 //! Cases: examples with their expected outcome. Whether they can be answered, and whether they come out as expected.
 
+use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::answers::{Answers, Details, Truth, Truths, given};
 use crate::diagnosis::live::live;
 use crate::diagnosis::{Diagnosis, Line, diagnose};
-use crate::rulebook::{Answer, Case, Code, Conclusion, Finding, Id, Kind, Question, Rulebook};
+use crate::rulebook::source::Span;
+use crate::rulebook::{Action, Answer, Case, Code, Conclusion, Finding, Id, Kind, Question, Rulebook};
 use crate::words;
 use crate::words::ticked;
 
@@ -16,16 +18,30 @@ pub fn answers_of(rulebook: &Rulebook, case: &Case) -> Answers {
     answers
 }
 
-/// What is wrong with the cases themselves, and with contacts nobody checked for a year.
+/// What is wrong with the cases themselves, and with contacts nobody checked for a year. Cases that lack the same answers
+/// are one finding: it is one question that they do not know yet.
 pub fn check(rulebook: &Rulebook, today: Date) -> Vec<Finding> {
-    let cases = own(rulebook).flat_map(|(id, case)| {
-        let mut findings = check_case(rulebook, case, case.today.unwrap_or(today));
-        for finding in &mut findings {
-            finding.entry = Some(format!("{}.{}", Kind::Case.name(), rulebook.cases.name(id)));
+    let mut incomplete: IndexMap<Vec<Id<Question>>, Vec<(Id<Case>, Span)>> = IndexMap::new();
+    let mut findings = Vec::new();
+    for (id, case) in own(rulebook) {
+        let (answers, today) = (answers_of(rulebook, case), case.today.unwrap_or(today));
+        let of_case = contradictory(rulebook, case, &answers, today)
+            .chain(too_many_questions(rulebook, case, &answers, today))
+            .map(|finding| finding.about(entry_name(rulebook, id)));
+        findings.extend(of_case);
+        let truths = Truths::of(rulebook, &answers, Details::Assumed, today);
+        let open = live(rulebook, &answers, &truths).unanswered;
+        if !open.is_empty() && !case.partial {
+            incomplete.entry(open).or_default().push((id, case.span));
         }
-        findings
-    });
-    cases.chain(stale_contacts(rulebook, today)).collect()
+    }
+    findings.extend(incomplete.into_iter().map(|(open, cases)| unanswered(rulebook, &open, &cases)));
+    findings.extend(stale_contacts(rulebook, today));
+    findings
+}
+
+fn entry_name(rulebook: &Rulebook, id: Id<Case>) -> String {
+    format!("{}.{}", Kind::Case.name(), rulebook.cases.name(id))
 }
 
 /// The cases of the rulebook itself, without those of the layers below it.
@@ -33,38 +49,47 @@ pub fn own(rulebook: &Rulebook) -> impl Iterator<Item = (Id<Case>, &Case)> {
     rulebook.cases.iter().filter(|(_, case)| !case.inherited)
 }
 
-fn check_case(rulebook: &Rulebook, case: &Case, today: Date) -> Vec<Finding> {
-    let answers = answers_of(rulebook, case);
-    let mut findings = Vec::new();
-    for contradiction in given::contradictions(rulebook, &answers, today) {
+fn contradictory(
+    rulebook: &Rulebook,
+    case: &Case,
+    answers: &Answers,
+    today: Date,
+) -> impl Iterator<Item = Finding> + use<> {
+    let span = case.span;
+    given::contradictions(rulebook, answers, today).into_iter().map(move |contradiction| {
         let words::Words { ja, en } = contradiction.message;
-        findings.push(
-            Finding::new(
-                Code::CaseContradiction,
-                words!(ja: "この答えは両立しません: {ja}", en: "these answers cannot all be true: {en}"),
-            )
-            .at(case.span),
-        );
+        let message = words!(ja: "この答えは両立しません: {ja}", en: "these answers cannot all be true: {en}");
+        Finding::new(Code::CaseContradiction, message).at(span)
+    })
+}
+
+/// Cases that leave the same questions open, with a line for each answer that is missing.
+fn unanswered(rulebook: &Rulebook, open: &[Id<Question>], cases: &[(Id<Case>, Span)]) -> Finding {
+    let list = ticked(open.iter().map(|&question| rulebook.questions.name(question)));
+    let (ja, en) = (list.ja, list.en);
+    let message = match cases {
+        [_] => words!(ja: "この事例には {ja} の答えがありません", en: "the case does not answer {en}"),
+        _ => {
+            let number = cases.len();
+            words!(ja: "{number}件の事例に {ja} の答えがありません", en: "{number} cases do not answer {en}")
+        }
+    };
+    let lines = open.iter().map(|&id| {
+        let options: Vec<&str> = rulebook.questions[id].options.keys().map(String::as_str).collect();
+        format!("answers.{} = \"{}\"", rulebook.questions.name(id), options.join("|"))
+    });
+    let lines = lines.collect::<Vec<_>>().join(", ");
+    let mut finding = Finding::new(Code::CaseIncomplete, message).help(words!(
+        ja: "答えを1つ選んで `{lines}` のように加えるか、`partial = true` と書いてください",
+        en: "add one of the answers, as in `{lines}`, or write `partial = true`",
+    ));
+    for &(_, span) in cases {
+        finding = finding.at(span);
     }
-    let diagnosis = diagnose(rulebook, &answers, today);
-    let open: Vec<&str> = diagnosis.live.unanswered.iter().map(|&question| rulebook.questions.name(question)).collect();
-    if !open.is_empty() && !case.partial {
-        let list = ticked(&open);
-        let (ja, en) = (list.ja, list.en);
-        findings.push(
-            Finding::new(
-                Code::CaseIncomplete,
-                words!(ja: "この事例には {ja} の答えがありません", en: "the case does not answer {en}"),
-            )
-            .at(case.span)
-            .help(words!(
-                ja: "答えを加えるか、`partial = true` と書いてください",
-                en: "add the answers, or write `partial = true`",
-            )),
-        );
+    match cases {
+        [(only, _)] => finding.about(entry_name(rulebook, *only)),
+        _ => finding,
     }
-    findings.extend(too_many_questions(rulebook, case, &answers, today));
-    findings
 }
 
 fn too_many_questions(rulebook: &Rulebook, case: &Case, answers: &Answers, today: Date) -> Option<Finding> {
@@ -74,7 +99,7 @@ fn too_many_questions(rulebook: &Rulebook, case: &Case, answers: &Answers, today
         Finding::new(
             Code::TooManyQuestions,
             words!(
-                ja: "この事例では{asked}個の質問をします（`at_most_questions` は{most}）",
+                ja: "この事例では{asked}問を尋ねます（`at_most_questions` は{most}）",
                 en: "the case takes {asked} questions (`at_most_questions` is {most})",
             ),
         )
@@ -127,6 +152,8 @@ pub struct Mismatch {
     pub expected: Vec<String>,
     /// What came out.
     pub actual: Vec<String>,
+    /// The action it is about, if it is about one.
+    pub action: Option<Id<Action>>,
 }
 
 /// What came of a case.
@@ -180,12 +207,23 @@ impl Comparison<'_> {
             self.exactly("obstacles", Kind::Obstacle, expect.obstacles.as_deref()),
             self.exactly("gates", Kind::Gate, expect.gates.as_deref()),
             differ("first", first, beginning),
-            (!missing.is_empty()).then(|| Mismatch { what: "includes", expected: missing, actual: shown.clone() }),
-            (!unwanted.is_empty()).then(|| Mismatch { what: "excludes", expected: unwanted, actual: shown.clone() }),
+            (!missing.is_empty()).then(|| Mismatch {
+                what: "includes",
+                expected: missing,
+                actual: shown.clone(),
+                action: None,
+            }),
+            (!unwanted.is_empty()).then(|| Mismatch {
+                what: "excludes",
+                expected: unwanted,
+                actual: shown.clone(),
+                action: None,
+            }),
             expect.at_most.filter(|&most| lines > most).map(|most| Mismatch {
                 what: "at_most",
                 expected: vec![most.to_string()],
                 actual: vec![lines.to_string()],
+                action: None,
             }),
         ];
         mismatches.extend(expect.because.iter().map(|(action, reasons)| {
@@ -195,7 +233,7 @@ impl Comparison<'_> {
                 answered.iter().map(|&id| self.rulebook.conclusions.name(id).to_owned()).collect();
             let reasons: Vec<String> = reasons;
             let explained = reasons.iter().all(|reason| actual.contains(reason));
-            (!explained).then_some(Mismatch { what: "because", expected: reasons, actual })
+            (!explained).then_some(Mismatch { what: "because", expected: reasons, actual, action: Some(*action) })
         }));
         mismatches.into_iter().flatten().collect()
     }
@@ -214,5 +252,5 @@ impl Comparison<'_> {
 }
 
 fn differ(what: &'static str, expected: Vec<String>, actual: Vec<String>) -> Option<Mismatch> {
-    (expected != actual).then_some(Mismatch { what, expected, actual })
+    (expected != actual).then_some(Mismatch { what, expected, actual, action: None })
 }

@@ -13,6 +13,7 @@ use oracle::{Choices, Spec};
 use shinrai::answers::given::{contradictions, parse_flag, resolve};
 use shinrai::answers::{Answers, Details, Truth, Truths};
 use shinrai::cases;
+use shinrai::diagnosis::diagnose;
 use shinrai::diagnosis::live::live_details;
 use shinrai::diagnosis::order::{Step, steps};
 use shinrai::proof::difference::{What, compare};
@@ -221,7 +222,8 @@ fn what_never_occurs_is_reported_and_nothing_else() {
         }
         for (id, action) in rulebook.actions.iter() {
             add(Kind::Action, rulebook.actions.name(id), &[(action.node, true)]);
-            for (name, variant) in &action.variants {
+            let can_be_listed = small.can_be(&[(action.node, true)]);
+            for (name, variant) in action.variants.iter().filter(|_| can_be_listed) {
                 let name = format!("{}.variant.{name}", rulebook.actions.name(id));
                 add(Kind::Action, &name, &[(variant.node, true), (action.node, true)]);
             }
@@ -553,7 +555,9 @@ fn outcome(rulebook: &Rulebook, truths: &Truths) -> BTreeMap<String, Truth> {
 
 /// An edit as a person might make it, somewhere in the text.
 fn edited(text: &str, choices: &mut Choices) -> Option<String> {
-    let edits: [(&str, &str, &str); 8] = [
+    let edits: [(&str, &str, &str); 10] = [
+        ("tone = ", "", ""),
+        ("stops = ", "", ""),
         ("when = ", "\"o0\"", "\"o1\""),
         ("when = ", "\"o1\"", "\"o0\""),
         ("when = ", "= true", "= false"),
@@ -589,6 +593,16 @@ fn differences_by_force(old: &Small, new: &Small) -> BTreeSet<(String, &'static 
             let name = format!("{}.{}", conclusion.kind().name(), after.conclusions.name(id));
             if one.get(before.conclusions[id].node) != other.get(conclusion.node) {
                 found.insert((name, "holds"));
+            }
+        }
+        let gates = |rulebook: &Rulebook, truths: &Truths| -> Vec<Truth> {
+            rulebook.gates().map(|(id, _)| truths.get(rulebook.conclusions[id].node)).collect()
+        };
+        let headline = |rulebook: &Rulebook| diagnose(rulebook, answers, *today).headline;
+        let (first, second) = (headline(before), headline(after));
+        if gates(before, &one) == gates(after, &other) && first != second {
+            for id in [first, second].into_iter().flatten() {
+                found.insert((format!("gate.{}", after.conclusions.name(id)), "headline"));
             }
         }
         for (id, note) in after.notes.iter() {
@@ -663,6 +677,7 @@ fn differences_are_those_that_every_situation_shows() {
                     What::Variants { .. } => "variants",
                     What::Order { .. } => "order",
                     What::Asked { .. } => "asked",
+                    What::Headline { .. } => "headline",
                     What::Effect(_) => return None,
                 };
                 let is_contradiction = difference.entry.starts_with("contradiction");

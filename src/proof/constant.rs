@@ -41,6 +41,9 @@ pub fn check(prover: &mut Prover<'_>, sites: &[Site<'_>], findings: &mut Vec<Fin
         let follows = follows(rulebook.graph.node(id), &constants.known);
         constants.known.push(follows);
         while let Some(site) = sites.next_if(|site| site.node == id) {
+            if matches!(site.what, What::Variant(action) if constants.is_never(rulebook.actions[action].node)) {
+                continue; // nobody misses a variant of what is never listed
+            }
             let Some(holds) = constant(prover, site) else { continue };
             if follows != Truth::Open
                 && let Some(culprit) = culprit(rulebook, id, &constants)
@@ -138,9 +141,9 @@ fn always(site: &Site<'_>) -> Finding {
             en: "`{name}` applies whenever the action is listed",
         ),
         What::Finding => {
-            words!(ja: "`{name}` はどんな答えでも見つかります", en: "`{name}` is found whatever is answered")
+            words!(ja: "`{name}` はどんな答え方でも見つかります", en: "`{name}` is found whatever is answered")
         }
-        _ => words!(ja: "`{name}` はどんな答えでも成り立ちます", en: "`{name}` is true whatever is answered"),
+        _ => words!(ja: "`{name}` はどんな答え方でも成り立ちます", en: "`{name}` is true whatever is answered"),
     };
     let help = match site.what {
         What::Variant(_) => words!(
@@ -162,7 +165,7 @@ fn never(site: &Site<'_>) -> Finding {
         What::Action => (
             Code::NeverOccurs,
             words!(
-                ja: "`{name}` は、どんな答えでも一覧に出ません",
+                ja: "`{name}` は、どんな答え方でも一覧に出ません",
                 en: "`{name}` is never listed, whatever is answered",
             ),
         ),
@@ -175,24 +178,25 @@ fn never(site: &Site<'_>) -> Finding {
         ),
         What::Note => (
             Code::NeverOccurs,
-            words!(ja: "`{name}` は、どんな答えでも示されません", en: "`{name}` is never shown, whatever is answered"),
+            words!(ja: "`{name}` は、どんな答え方でも示されません", en: "`{name}` is never shown, whatever is answered"),
         ),
         What::Finding | What::Gate => (
             Code::NeverOccurs,
             words!(
-                ja: "`{name}` は、どんな答えでも当てはまりません",
+                ja: "`{name}` は、どんな答え方でも当てはまりません",
                 en: "`{name}` is never found, whatever is answered",
             ),
         ),
         _ => (
             Code::NeverTrue,
-            words!(ja: "`{name}` はどんな答えでも成り立ちません", en: "`{name}` is never true, whatever is answered"),
+            words!(ja: "`{name}` はどんな答え方でも成り立ちません", en: "`{name}` is never true, whatever is answered"),
         ),
     };
     let help = match site.what {
-        What::Finding => {
-            words!(ja: "サインの確かさを見直してください", en: "look at the certainties of its signs")
-        }
+        What::Finding => words!(
+            ja: "同時に出るサインを合わせても 0.20 に届きません。サインの確かさを上げるか、サインを加えてください",
+            en: "the signs that can show together do not reach 0.20: raise their certainties, or add a sign",
+        ),
         _ => words!(
             ja: "印のついた条件のどれかを直すか、`{name}` を消してください",
             en: "change one of the conditions shown, or remove `{name}`",
@@ -222,6 +226,7 @@ fn explain(prover: &mut Prover<'_>, site: &Site<'_>, written: &Written, finding:
         return;
     };
     let together = needed.len() > 1;
+    let with_action = needed.contains(&(conditions - 1));
     for part in needed {
         let node = parts[part];
         let contradiction = rulebook.contradictions.iter().find(|(_, entry)| part >= conditions && entry.node == node);
@@ -235,6 +240,14 @@ fn explain(prover: &mut Prover<'_>, site: &Site<'_>, written: &Written, finding:
             (gate, words!(ja: "この安全確認が控えさせます", en: "this gate holds it back"))
         } else if part + 1 == conditions && matches!(site.what, What::Variant(_)) {
             (None, ruled_out())
+        } else if together && matches!(site.what, What::Variant(_)) && with_action {
+            (
+                written.get(node),
+                words!(
+                    ja: "行動が一覧に出る条件とは、同時に成り立ちません",
+                    en: "this never holds together with what the action needs",
+                ),
+            )
         } else if together {
             (written.get(node), words!(ja: "これらは同時に成り立ちません", en: "these never hold together"))
         } else {

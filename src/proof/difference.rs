@@ -57,8 +57,24 @@ pub enum What {
         /// In the old rulebook.
         old: bool,
     },
-    /// What a gate does when it is true: the keys that changed.
-    Effect(Vec<&'static str>),
+    /// What a gate does when it is true.
+    Effect(Vec<Setting>),
+    /// Whether it is the gate to begin with, although the same gates are true.
+    Headline {
+        /// In the old rulebook.
+        old: bool,
+    },
+}
+
+/// A key of a gate that says what it does, with both values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The key.
+    pub key: &'static str,
+    /// What it was.
+    pub old: String,
+    /// What it is.
+    pub new: String,
 }
 
 /// Answers to both rulebooks, and the day.
@@ -88,10 +104,19 @@ pub struct Difference {
 pub struct CaseDifference {
     /// Its name.
     pub name: String,
-    /// The lines of the old rulebook.
-    pub old: Vec<String>,
-    /// The lines of the new one.
-    pub new: Vec<String>,
+    /// The true gates and the lines of the old rulebook.
+    pub old: Vec<Shown>,
+    /// Those of the new one.
+    pub new: Vec<Shown>,
+}
+
+/// Something that a case shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The entry.
+    pub entry: String,
+    /// The deadline of an action.
+    pub due: Option<Due>,
 }
 
 /// Everything that is different.
@@ -138,7 +163,9 @@ pub fn compare(old: &Rulebook, new: &Rulebook, today: Date) -> Differences {
         comparison.found.nothing_in_common = true;
     } else {
         comparison.conclusions();
+        comparison.headlines();
         comparison.actions();
+        comparison.on_one_side();
         comparison.questions();
     }
     comparison.contradictions();
@@ -314,24 +341,54 @@ impl Comparison<'_> {
     fn effects(&mut self, entry: &str, one: Id<Conclusion>, other: Id<Conclusion>) {
         let (old, new) = (self.old.rulebook, self.new.rulebook);
         let (Some(one), Some(other)) = (old.conclusions[one].gate(), new.conclusions[other].gate()) else { return };
-        let refer = |rulebook: &Rulebook, gate: &Gate| -> Vec<String> {
-            gate.refer.iter().map(|&contact| rulebook.contacts.name(contact).to_owned()).collect()
+        let refer = |rulebook: &Rulebook, gate: &Gate| -> String {
+            gate.refer.iter().map(|&contact| rulebook.contacts.name(contact)).collect::<Vec<_>>().join(", ")
         };
-        let alert = |tone| tone == Tone::Alert;
-        let changed = [
-            ("stops", one.stops != other.stops),
-            ("only", one.only != other.only),
-            ("at_most", one.at_most != other.at_most),
-            ("tone", alert(one.tone) != alert(other.tone)),
-            ("refer", refer(old, one) != refer(new, other)),
+        let tone = |gate: &Gate| if gate.tone == Tone::Alert { "alert" } else { "limit" }.to_owned();
+        let at_most = |gate: &Gate| gate.at_most.map_or_else(|| "-".to_owned(), |lines| lines.to_string());
+        let settings = [
+            ("stops", one.stops.to_string(), other.stops.to_string()),
+            ("only", one.only.to_string(), other.only.to_string()),
+            ("at_most", at_most(one), at_most(other)),
+            ("tone", tone(one), tone(other)),
+            ("refer", refer(old, one), refer(new, other)),
         ];
-        let changed: Vec<&'static str> =
-            changed.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect();
+        let changed = settings.into_iter().filter(|(_, old, new)| old != new);
+        let changed: Vec<Setting> = changed.map(|(key, old, new)| Setting { key, old, new }).collect();
         if !changed.is_empty() {
-            self.found.differences.push(Difference {
-                entry: entry.to_owned(),
-                what: What::Effect(changed),
-                example: None,
+            let what = What::Effect(changed);
+            self.found.differences.push(Difference { entry: entry.to_owned(), what, example: None });
+        }
+    }
+
+    /// Which gate the person is told first, where the same gates are true: their order in the file decides.
+    fn headlines(&mut self) {
+        let (old, new) = (self.old.rulebook, self.new.rulebook);
+        let gates = pairs(&old.conclusions, &new.conclusions).into_iter();
+        let gates = gates
+            .filter(|&(one, other)| old.conclusions[one].gate().is_some() && new.conclusions[other].gate().is_some());
+        let gates: Vec<(Id<Conclusion>, Id<Conclusion>)> = gates.collect();
+        let mut same: Vec<Lit> = Vec::new();
+        for &(one, other) in &gates {
+            let (one, other) = (old.conclusions[one].node, new.conclusions[other].node);
+            same.push(!self.space.circuit.differ(self.old.formulas.get(one), self.new.formulas.get(other)));
+        }
+        let is_new = |rulebook: &Rulebook, other: &Rulebook| {
+            let only =
+                rulebook.gates().filter(|(id, _)| other.conclusions.find(rulebook.conclusions.name(*id)).is_none());
+            only.map(|(id, _)| rulebook.conclusions[id].node).collect::<Vec<_>>()
+        };
+        same.extend(is_new(old, new).into_iter().map(|node| !self.old.formulas.get(node)));
+        same.extend(is_new(new, old).into_iter().map(|node| !self.new.formulas.get(node)));
+        let same = self.space.circuit.all(same);
+        for (one, other) in gates {
+            let (before, after) = (self.old.headline(&mut self.space, one), self.new.headline(&mut self.space, other));
+            let differ = self.space.circuit.differ(before, after);
+            let formula = self.space.circuit.all([same, differ]);
+            let entry = format!("{}.{}", Kind::Gate.name(), new.conclusions.name(other));
+            self.look(&entry, formula, &|old, new| {
+                let old = old.headline()? == Some(one);
+                ((new.headline()? == Some(other)) != old).then_some(What::Headline { old })
             });
         }
     }
@@ -376,6 +433,21 @@ impl Comparison<'_> {
             if self.is_moved(one, other) {
                 self.order(one, other, &both);
             }
+        }
+    }
+
+    /// Actions of one rulebook alone: for whom they are listed.
+    fn on_one_side(&mut self) {
+        let (old, new) = (self.old.rulebook, self.new.rulebook);
+        for (id, action) in new.actions.iter().filter(|(id, _)| old.actions.find(new.actions.name(*id)).is_none()) {
+            let (entry, node) = (format!("{}.{}", Kind::Action.name(), new.actions.name(id)), action.node);
+            let listed = self.new.formulas.get(node);
+            self.look(&entry, listed, &|_, new| settled(new.truths.get(node))?.then_some(What::Listed { old: false }));
+        }
+        for (id, action) in old.actions.iter().filter(|(id, _)| new.actions.find(old.actions.name(*id)).is_none()) {
+            let (entry, node) = (format!("{}.{}", Kind::Action.name(), old.actions.name(id)), action.node);
+            let listed = self.old.formulas.get(node);
+            self.look(&entry, listed, &|old, _| settled(old.truths.get(node))?.then_some(What::Listed { old: true }));
         }
     }
 
@@ -493,6 +565,22 @@ impl Comparison<'_> {
 }
 
 impl Side<'_> {
+    /// That a gate is the one to begin with: the first true one that stops, or else the first true alert.
+    fn headline(&self, space: &mut Space, id: Id<Conclusion>) -> Lit {
+        let rulebook = self.rulebook;
+        let Some(gate) = rulebook.conclusions[id].gate() else { return space.circuit.constant(false) };
+        if !gate.stops && gate.tone == Tone::Limit {
+            return space.circuit.constant(false);
+        }
+        let goes_first = |(other_id, other): &(Id<Conclusion>, &Gate)| {
+            let is_earlier = *other_id < id;
+            if gate.stops { other.stops && is_earlier } else { other.stops || other.tone == Tone::Alert && is_earlier }
+        };
+        let first = rulebook.gates().filter(goes_first).map(|(other, _)| rulebook.conclusions[other].node);
+        let none_before = first.map(|node| !self.formulas.get(node)).collect::<Vec<_>>();
+        space.circuit.all(none_before.into_iter().chain([self.formulas.get(rulebook.conclusions[id].node)]))
+    }
+
     /// The places at which an action can stand, its own and those of actions that wait for it, each with the condition
     /// under which it counts.
     fn places(&self, space: &mut Space, id: Id<Action>) -> Vec<(Place, Lit)> {
@@ -527,6 +615,19 @@ impl Side<'_> {
 }
 
 impl Facts<'_> {
+    /// The gate to begin with, or that there is none, if all gates are settled.
+    fn headline(&self) -> Option<Option<Id<Conclusion>>> {
+        let gates = self.rulebook.gates();
+        let truth = |id: Id<Conclusion>| self.truths.get(self.rulebook.conclusions[id].node);
+        let relevant: Vec<_> = gates.filter(|(_, gate)| gate.stops || gate.tone == Tone::Alert).collect();
+        if relevant.iter().any(|(id, _)| truth(*id) == Truth::Open) {
+            return None;
+        }
+        let found =
+            |stops: bool| relevant.iter().find(|(id, gate)| (gate.stops || !stops) && truth(*id) == Truth::True);
+        Some(found(true).or_else(|| found(false)).map(|(id, _)| *id))
+    }
+
     fn due(&self, id: Id<Action>) -> Option<Due> {
         steps(self.rulebook, &self.truths).into_iter().find(|step| step.action == id).map(|step| step.place.due)
     }
@@ -626,11 +727,12 @@ fn case_differences(old: &Rulebook, new: &Rulebook, today: Date) -> Vec<CaseDiff
             }
             let diagnosis = diagnose(rulebook, &answers, today);
             let gates = rulebook.gates().filter(|(id, _)| diagnosis.truth(rulebook, *id) == Truth::True);
-            let gates = gates.map(|(id, _)| format!("gate.{}", rulebook.conclusions.name(id)));
-            let steps = diagnosis
-                .checklist
-                .iter()
-                .filter_map(|line| Some(format!("{} {}", rulebook.actions.name(line.action()?), line.place().due)));
+            let gates =
+                gates.map(|(id, _)| Shown { entry: format!("gate.{}", rulebook.conclusions.name(id)), due: None });
+            let steps = diagnosis.checklist.iter().filter_map(|line| {
+                let entry = format!("action.{}", rulebook.actions.name(line.action()?));
+                Some(Shown { entry, due: Some(line.place().due) })
+            });
             Some(gates.chain(steps).collect::<Vec<_>>())
         };
         let (old, new) = (lines(old)?, lines(new)?);

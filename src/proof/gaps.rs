@@ -9,9 +9,10 @@ use crate::proof::prover::Prover;
 use crate::rulebook::calendar::Due;
 use crate::rulebook::condition::NodeId;
 use crate::rulebook::finding::{Code, Finding};
-use crate::rulebook::{Action, Id, Kind, Property, Rulebook, Variant};
+use crate::rulebook::source::Span;
+use crate::rulebook::{Action, Id, Kind, Names, Property, Rulebook, Variant};
 use crate::words;
-use crate::words::{Words, count};
+use crate::words::{Words, count, ticked};
 
 /// Situations without an alert gate for which there is no cause, nothing to do, or an obstacle that nothing answers.
 pub fn check(prover: &mut Prover<'_>, constants: &Constants, findings: &mut Vec<Finding>) {
@@ -22,7 +23,7 @@ pub fn check(prover: &mut Prover<'_>, constants: &Constants, findings: &mut Vec<
     if !causes.is_empty() {
         let claim = with(&calm, causes.into_iter().map(|cause| (cause, false)));
         let message = words!(
-            ja: "原因が1つも見つからない答え方があります",
+            ja: "どの原因にも当てはまらない答え方があります",
             en: "there are answers for which no cause is found",
         );
         let help = words!(
@@ -33,8 +34,7 @@ pub fn check(prover: &mut Prover<'_>, constants: &Constants, findings: &mut Vec<
     }
     if !rulebook.actions.is_empty() {
         let claim = with(&calm, rulebook.actions.iter().map(|(_, action)| (action.node, false)));
-        let message =
-            words!(ja: "行動が1つも出ない答え方があります", en: "there are answers for which no action is listed");
+        let message = words!(ja: "行動が1つも一覧に出ない答え方があります", en: "there are answers for which no action is listed");
         let help = words!(
             ja: "例の答えに合う行動を加えてください。`for` も `when` もない行動はいつも出ます",
             en: "add an action for the example; one without `for` and `when` is always listed",
@@ -50,11 +50,11 @@ pub fn check(prover: &mut Prover<'_>, constants: &Constants, findings: &mut Vec<
         let claim = with(&claim, [(obstacle.node, true)]);
         let name = format!("{}.{}", Kind::Obstacle.name(), rulebook.conclusions.name(id));
         let message = words!(
-            ja: "`{name}` が見つかっても、それに応える行動が出ない答え方があります",
+            ja: "`{name}` が当てはまるのに、それに応える行動が一覧に出ない答え方があります",
             en: "`{name}` can be found without any action that answers it",
         );
         let help = words!(
-            ja: "例の答えでも出る行動の `for` にこの障害を加えてください",
+            ja: "例の答えで一覧に出る行動の `for` に、この障害を加えてください",
             en: "name it in the `for` of an action that is listed for the example",
         );
         let finding = gap(prover, Code::UnansweredObstacle, message, help, &claim);
@@ -76,21 +76,30 @@ fn gap(prover: &mut Prover<'_>, code: Code, message: Words, help: Words, claim: 
     Some(finding.example(example).about("rulebook".to_owned()))
 }
 
-/// Claims that some situation refutes.
+/// Claims that some situation refutes: one finding for each, with everything that refutes it and one example.
 pub fn properties(prover: &mut Prover<'_>, findings: &mut Vec<Finding>) {
     let rulebook = prover.rulebook;
     for (id, property) in rulebook.properties.iter() {
         let name = format!("{}.{}", Kind::Property.name(), rulebook.properties.name(id));
-        for (refuted, message, span) in refutations(rulebook, property, &name) {
-            let claim = with(&[(property.node, true)], refuted);
+        for claim in claims(rulebook, property) {
             let unfinished = prover.unfinished;
-            if let Some(situation) = prover.find(&claim) {
+            let (mut refuted_by, mut example) = (Vec::new(), None);
+            for (by, nodes) in claim.refuted_by {
+                let nodes = with(&[(property.node, true)], nodes);
+                if let Some(situation) = prover.find(&nodes) {
+                    refuted_by.push(by);
+                    if example.is_none() {
+                        example = Some(prover.example(&situation, &nodes));
+                    }
+                }
+            }
+            if let Some(example) = example {
+                let message = (claim.message)(&name, &ticked(&refuted_by));
                 let help = words!(
                     ja: "例の答えで何が起きるかを見て、規則か主張のどちらかを直してください",
                     en: "see what happens for the example, then mend the rules or the claim",
                 );
-                let example = prover.example(&situation, &claim);
-                let finding = Finding::new(Code::PropertyFails, message).at(span).help(help);
+                let finding = Finding::new(Code::PropertyFails, message).at(claim.span).help(help);
                 findings.push(finding.example(example).about(name.clone()));
             } else if prover.unfinished > unfinished {
                 findings.push(not_proved(property, &name));
@@ -103,7 +112,7 @@ fn not_proved(property: &Property, name: &str) -> Finding {
     Finding::new(
         Code::NotFinished,
         words!(
-            ja: "`{name}` は、証明も反例の発見もできないうちに上限に達しました",
+            ja: "`{name}` は調べきれませんでした。正しいか誤りかは、まだわかりません",
             en: "`{name}` was neither proved nor refuted: not finished",
         ),
     )
@@ -115,49 +124,69 @@ fn not_proved(property: &Property, name: &str) -> Finding {
     .about(name.to_owned())
 }
 
-/// What would refute a property, each with the words for it.
-fn refutations<'a>(
-    rulebook: &'a Rulebook,
-    property: &'a Property,
-    name: &'a str,
-) -> impl Iterator<Item = (Vec<(NodeId, bool)>, Words, crate::rulebook::source::Span)> + 'a {
-    let action_name = |action| rulebook.actions.name(action);
-    let never = property.never.spanned().map(move |(action, span)| {
-        let listed = action_name(action);
-        let message = words!(
-            ja: "`{name}` に反して `{listed}` が一覧に出る答え方があります",
-            en: "`{name}` does not hold: `{listed}` can be listed",
-        );
-        (vec![(rulebook.actions[action].node, true)], message, span)
-    });
-    let never_involves = property.never_involves.spanned().flat_map(move |(aspect, span)| {
-        let involving = rulebook.actions.iter().filter(move |(_, action)| action.involves.contains(&aspect));
-        involving.map(move |(id, action)| {
-            let (listed, aspect) = (action_name(id), rulebook.aspects.name(aspect));
-            let message = words!(
-                ja: "`{name}` に反して、`{aspect}` を伴う `{listed}` が一覧に出る答え方があります",
-                en: "`{name}` does not hold: `{listed}`, which involves `{aspect}`, can be listed",
-            );
-            (vec![(action.node, true)], message, span)
-        })
-    });
-    let always = property.always.spanned().map(move |(action, span)| {
-        let missing = action_name(action);
-        let message = words!(
-            ja: "`{name}` に反して `{missing}` が一覧に出ない答え方があります",
-            en: "`{name}` does not hold: `{missing}` can be missing",
-        );
-        (vec![(rulebook.actions[action].node, false)], message, span)
-    });
-    let all_missing = property.always_any.iter().map(|&action| (rulebook.actions[action].node, false)).collect();
-    let any = property.always_any.spanned().next().map(move |(_, span)| {
-        let message = words!(
-            ja: "`{name}` に反して、`always_any` の行動がどれも一覧に出ない答え方があります",
-            en: "`{name}` does not hold: all of its `always_any` can be missing",
-        );
-        (all_missing, message, span)
-    });
-    never.chain(never_involves).chain(always).chain(any)
+/// Something that a property claims, and what would refute it: the entry that does, and what has to hold.
+struct Claimed {
+    span: Span,
+    message: fn(&str, &Words) -> Words,
+    refuted_by: Vec<(String, Vec<(NodeId, bool)>)>,
+}
+
+fn claims(rulebook: &Rulebook, property: &Property) -> Vec<Claimed> {
+    let action = |id: Id<Action>, listed: bool| {
+        let name = format!("{}.{}", Kind::Action.name(), rulebook.actions.name(id));
+        (name, vec![(rulebook.actions[id].node, listed)])
+    };
+    let mut claims = Vec::new();
+    let mut add = |names: &Names<Action>, message, refuted_by| {
+        if let Some((_, span)) = names.spanned().next() {
+            claims.push(Claimed { span, message, refuted_by });
+        }
+    };
+    let never = property.never.iter().map(|&id| action(id, true)).collect();
+    add(&property.never, can_be_listed, never);
+    let always = property.always.iter().map(|&id| action(id, false)).collect();
+    add(&property.always, can_be_missing, always);
+    let all: Vec<_> = property.always_any.iter().map(|&id| action(id, false)).collect();
+    let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
+    let none = (names.join("`, `"), all.iter().flat_map(|(_, claim)| claim.clone()).collect());
+    add(&property.always_any, can_all_be_missing, vec![none]);
+    claims.extend(property.never_involves.spanned().map(|(aspect, span)| {
+        let involving = rulebook.actions.iter().filter(|(_, entry)| entry.involves.contains(&aspect));
+        Claimed { span, message: can_be_involved, refuted_by: involving.map(|(id, _)| action(id, true)).collect() }
+    }));
+    claims
+}
+
+fn can_be_listed(name: &str, by: &Words) -> Words {
+    let (ja, en) = (&by.ja, &by.en);
+    words!(
+        ja: "`{name}` に反して、{ja} が一覧に出る答え方があります",
+        en: "`{name}` does not hold: there are answers for which {en} is listed",
+    )
+}
+
+fn can_be_missing(name: &str, by: &Words) -> Words {
+    let (ja, en) = (&by.ja, &by.en);
+    words!(
+        ja: "`{name}` に反して、{ja} が一覧に出ない答え方があります",
+        en: "`{name}` does not hold: there are answers for which {en} is not listed",
+    )
+}
+
+fn can_all_be_missing(name: &str, by: &Words) -> Words {
+    let ja = &by.ja;
+    words!(
+        ja: "`{name}` に反して、{ja} のどれも一覧に出ない答え方があります",
+        en: "`{name}` does not hold: there are answers for which none of {ja} is listed",
+    )
+}
+
+fn can_be_involved(name: &str, by: &Words) -> Words {
+    let (ja, en) = (&by.ja, &by.en);
+    words!(
+        ja: "`{name}` に反して、これを伴う {ja} が一覧に出る答え方があります",
+        en: "`{name}` does not hold: {en}, which involves this, can be listed",
+    )
 }
 
 /// How far a deadline may come forward before it is reported: to no less than a quarter.
@@ -185,18 +214,13 @@ pub fn deadlines(prover: &mut Prover<'_>, constants: &Constants, findings: &mut 
     }
 }
 
-fn never_together(
-    rulebook: &Rulebook,
-    later: Id<Action>,
-    earlier: Id<Action>,
-    span: crate::rulebook::source::Span,
-) -> Finding {
+fn never_together(rulebook: &Rulebook, later: Id<Action>, earlier: Id<Action>, span: Span) -> Finding {
     let (later, earlier) = (rulebook.actions.name(later), rulebook.actions.name(earlier));
     Finding::new(
         Code::NeverTogether,
         words!(
-            ja: "`{earlier}` は `{later}` と一緒に一覧に出ることがありません",
-            en: "`{earlier}` is never listed together with `{later}`",
+            ja: "`action.{earlier}` は `action.{later}` と一緒に一覧に出ることがありません",
+            en: "`action.{earlier}` is never listed together with `action.{later}`",
         ),
     )
     .at(span)
@@ -292,8 +316,8 @@ fn pulled(rulebook: &Rulebook, (earlier, own): (Id<Action>, Due), (later, theirs
     Finding::new(
         Code::PulledForward,
         words!(
-            ja: "`{name}` の期限は{own_ja}ですが、`{waiting}` が待っているため{theirs_ja}に早まります",
-            en: "`{name}` is due in {own_en}, but {theirs_en} when `{waiting}` waits for it",
+            ja: "`action.{name}` の期限は{own_ja}ですが、`action.{waiting}` が待っているため{theirs_ja}に早まります",
+            en: "`action.{name}` is due {own_en}, but already {theirs_en} when `action.{waiting}` has to come after it",
         ),
     )
     .at(action.span)
@@ -310,11 +334,11 @@ fn hours(due: Due) -> Words {
         0 => words!(ja: "今日", en: "today"),
         hours if hours % 24 == 0 => {
             let (days, en) = (hours / 24, count(hours as usize / 24, "day"));
-            words!(ja: "{days}日後", en: "{en}")
+            words!(ja: "{days}日後", en: "in {en}")
         }
         hours => {
             let en = count(hours as usize, "hour");
-            words!(ja: "{hours}時間後", en: "{en}")
+            words!(ja: "{hours}時間後", en: "in {en}")
         }
     }
 }

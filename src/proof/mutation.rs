@@ -87,6 +87,11 @@ pub fn score(prover: &mut Prover<'_>) -> Score {
             score.unnoticed.push(mutant);
         }
     }
+    let is_gate = |mutant: &Mutant| mutant.entry.starts_with("gate.");
+    score
+        .unnoticed
+        .sort_by_key(|mutant| (!is_gate(mutant), mutant.span.source, mutant.span.start, mutant.entry.clone()));
+    score.unnoticed.dedup_by_key(|mutant| (mutant.entry.clone(), mutant.span, mutant.change.clone()));
     score
 }
 

@@ -15,7 +15,7 @@ use crate::rulebook::finding::{Code, Finding};
 use crate::rulebook::source::Span;
 use crate::rulebook::{Aspect, Conclusion, Gate, Id, Kind, Pick, Question, Rulebook};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, ticked};
 
 /// A part that might go.
 struct Part {
@@ -93,9 +93,11 @@ fn needless_bars(prover: &mut Prover<'_>, site: &Site<'_>, gate: &Gate, outcome:
         }
     }
     let name = &site.name;
+    let listed = ticked(needless.iter().rev().map(|&(aspect, _)| rulebook.aspects.name(aspect)));
+    let (ja, en) = (listed.ja, listed.en);
     let message = words!(
-        ja: "`{name}` の `bars` には、なくても結果が変わらないものがあります",
-        en: "`{name}` bars something without any effect, in any situation",
+        ja: "`{name}` が {ja} を控えさせても、どんな答え方でも結果は変わりません",
+        en: "that `{name}` bars {en} changes nothing in any situation",
     );
     let finding = Finding::new(Code::Redundant, message).help(can_be_removed()).about(name.clone());
     let finding = needless.iter().rev().fold(finding, |finding, &(_, span)| finding.at(span));
@@ -424,11 +426,11 @@ fn report(prover: &mut Prover<'_>, site: &Site<'_>, part: &Part) -> Finding {
     let (code, message): (Code, Words) = match part.what {
         PartKind::Entry if always => (
             Code::AlwaysTrue,
-            words!(ja: "この条件はどんな答えでも成り立ちます", en: "this is true whatever is answered"),
+            words!(ja: "この条件はどんな答え方でも成り立ちます", en: "this is true whatever is answered"),
         ),
         PartKind::Item if never => (
             Code::NeverTrue,
-            words!(ja: "この条件はどんな答えでも成り立ちません", en: "this is never true, whatever is answered"),
+            words!(ja: "この条件はどんな答え方でも成り立ちません", en: "this is never true, whatever is answered"),
         ),
         PartKind::Entry | PartKind::Item => (
             Code::Redundant,
@@ -453,7 +455,7 @@ fn report(prover: &mut Prover<'_>, site: &Site<'_>, part: &Part) -> Finding {
 
 fn can_be_removed() -> Words {
     words!(
-        ja: "消してかまいません。残す理由があれば `allow` に書いてください",
-        en: "it can go; if it is there for a reason, write that in `allow`",
+        ja: "消してもかまいません。残すなら、この項目に `allow = [{{ code = \"redundant\", reason = \"…\" }}]` と理由を書いてください",
+        en: "it can go; to keep it, write the reason in the entry: `allow = [{{ code = \"redundant\", reason = \"…\" }}]`",
     )
 }

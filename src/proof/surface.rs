@@ -29,7 +29,7 @@ pub fn unread(rulebook: &Rulebook, findings: &mut Vec<Finding>) -> Vec<Id<Questi
         let Some(options) = read[id.index()] else {
             unread.push(id);
             let message =
-                words!(ja: "`{name}` の答えを見る規則がありません", en: "no rule reads the answer to `{name}`");
+                words!(ja: "`{name}` の答えを使う規則がありません", en: "no rule uses the answer to `{name}`");
             let help = words!(
                 ja: "この答えを条件に使うか、質問を消してください",
                 en: "use the answer in a condition, or remove the question",
@@ -48,8 +48,8 @@ pub fn unread(rulebook: &Rulebook, findings: &mut Vec<Finding>) -> Vec<Id<Questi
 fn unread_option(question: &Question, name: &str, option: usize) -> Finding {
     let option_name = question.option_name(option);
     let message = words!(
-        ja: "`{name}` の `{option_name}` を見る規則がありません",
-        en: "no rule reads the option `{option_name}` of `{name}`",
+        ja: "`{name}` の `{option_name}` を使う規則がありません",
+        en: "no rule uses the option `{option_name}` of `{name}`",
     );
     let help = words!(
         ja: "この選択肢を条件に使うか、消してください",

@@ -128,7 +128,7 @@ pub fn meaning(code: Code) -> Words {
             en: "A text lacks a language. Readers of that language get the first one.",
         ),
         Code::Circle => words!(
-            ja: "条件や `after` が輪になっていて、どれからも始められません。1か所を切ってください。",
+            ja: "条件や `after` が互いを見合っていて、どれからも始められません。1か所を切ってください。",
             en: "Conditions, or `after`, go in a circle, so that none can come first. Cut it in one place.",
         ),
         Code::GateReadsDetail => words!(
@@ -184,15 +184,15 @@ pub fn meaning(code: Code) -> Words {
             en: "Every way to answer is some `contradiction`, so nobody can be given a diagnosis.",
         ),
         Code::AlwaysTrue => words!(
-            ja: "どんな答え方でも成り立つ条件です。何も区別していません。書きたかったこととは違うはずです。",
-            en: "The condition is true in every situation, so it tells nothing apart. Probably something else was meant.",
+            ja: "どんな答え方でも成り立つ条件です。何も区別していません。意図と違っていないか、確かめてください。",
+            en: "The condition is true in every situation, so it tells nothing apart. Perhaps something else was meant.",
         ),
         Code::NeverTrue => words!(
             ja: "どんな答え方でも成り立たない条件です。同時に成り立たない条件が重なっていないか確かめてください。",
             en: "The condition is true in no situation: parts of it exclude each other.",
         ),
         Code::NeverOccurs => words!(
-            ja: "どんな答え方でも、見つからない、一覧に出ない、当てはまらない項目です。印のついた条件どうしが打ち消し合っています。",
+            ja: "どんな答え方でも、一度も当てはまらない（一覧に出ない・示されない）項目です。印のついた条件は、同時に成り立ちません。",
             en: "In no situation is it found, listed, applied or shown. The conditions that are marked exclude each other.",
         ),
         Code::Redundant => words!(
@@ -204,15 +204,15 @@ pub fn meaning(code: Code) -> Words {
             en: "Whatever is answered, all that the question could change is settled before its turn, so it is never asked.",
         ),
         Code::NoCause => words!(
-            ja: "安全確認のどれにも当たらないのに、原因が1つも見つからない答え方があります。例のコマンドで確かめられます。",
+            ja: "安全確認のどれにも当てはまらないのに、どの原因にも当てはまらない答え方があります。例のコマンドで確かめられます。",
             en: "There are answers, with no gate found, for which no cause is found. The example shows them.",
         ),
         Code::NoAction => words!(
-            ja: "安全確認のどれにも当たらないのに、行動が1つも出ない答え方があります。例のコマンドで確かめられます。",
+            ja: "安全確認のどれにも当てはまらないのに、行動が1つも一覧に出ない答え方があります。例のコマンドで確かめられます。",
             en: "There are answers, with no gate found, for which nothing is listed. The example shows them.",
         ),
         Code::UnansweredObstacle => words!(
-            ja: "障害が見つかるのに、それに応える行動（`for` にその障害がある行動）が1つも出ない答え方があります。",
+            ja: "障害が当てはまるのに、それに応える行動（`for` にその障害がある行動）が1つも一覧に出ない答え方があります。",
             en: "There are answers for which the obstacle is found and no action that names it in `for` is listed.",
         ),
         Code::PropertyFails => words!(
@@ -228,7 +228,7 @@ pub fn meaning(code: Code) -> Words {
             en: "Two actions that `after` joins are never listed together, so the `after` does nothing.",
         ),
         Code::NotFinished => words!(
-            ja: "確かめるのに手間がかかりすぎるため、途中でやめました。正しいとも誤りとも言えません。",
+            ja: "調べるのに手間がかかりすぎるため、途中でやめました。正しいか誤りかは、まだわかりません。",
             en: "A proof took too much work and was given up. Nothing is known either way.",
         ),
         Code::CaseIncomplete => words!(

@@ -1,14 +1,18 @@
 //! What differs between two rulebooks, for people and for programs.
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::answers::{Answers, given};
-use crate::proof::difference::{Both, Difference, Differences, What};
+use indexmap::IndexMap;
+
+use crate::proof::difference::{Both, CaseDifference, Difference, Differences, Setting, Shown, What};
 use crate::report::command::CommandLine;
 use crate::report::{phrases, wrap};
-use crate::rulebook::Rulebook;
 use crate::rulebook::compare::Changed;
+use crate::rulebook::document::Node;
 use crate::rulebook::finding::Replay;
+use crate::rulebook::{Answer, Rulebook};
 use crate::words::Language;
 use crate::{say, word};
 
@@ -23,6 +27,8 @@ pub struct Comparison<'a> {
     pub differences: &'a Differences,
     /// What is written differently.
     pub changes: &'a [Changed],
+    /// The day from which we look.
+    pub today: Date,
 }
 
 impl Comparison<'_> {
@@ -53,18 +59,18 @@ impl Comparison<'_> {
 
     /// Entries with the keys of their rules that are written differently.
     fn rewritten(&self) -> Vec<String> {
-        let of_itself = |change: &Changed| {
-            change.entry == "rulebook" && matches!(change.key.as_str(), "id" | "version" | "extends" | "allow")
-        };
         let rules = self.changes.iter().filter(|change| !change.is_text && !change.entry.starts_with("case."));
-        let rules = rules.filter(|change| !of_itself(change));
+        let rules = rules.filter(|change| !is_of_itself(change));
         rules.map(|change| format!("{} ({})", change.entry, change.key)).collect()
     }
 
     fn effects(&self, page: &mut Page) {
         let language = page.language;
         let mut last = None;
-        for difference in &self.differences.differences {
+        let is_edited = |entry: &str| self.changes.iter().any(|change| change.entry == entry);
+        let mut differences: Vec<&Difference> = self.differences.differences.iter().collect();
+        differences.sort_by_key(|difference| !is_edited(&difference.entry)); // first what was edited, then what follows
+        for difference in differences {
             if last.is_none() {
                 page.heading(word!(language, ja: "結果の違い", en: "What comes out differently"));
             }
@@ -74,10 +80,25 @@ impl Comparison<'_> {
             }
             page.line("    - ", &what(&difference.what, language));
             if let Some(both) = &difference.example {
+                for reason in self.answers(both, language) {
+                    page.line("      ", &reason);
+                }
                 let command = self.replaying(both, Which::New);
                 page.out.push_str(&say!(language, ja: "      例: {command}\n", en: "      example: {command}\n"));
             }
         }
+    }
+
+    /// The answers of an example in words: those to the new rulebook, and what only the old one asks.
+    fn answers(&self, both: &Both, language: Language) -> Vec<String> {
+        let words = |rulebook: &Rulebook, id, answer| match answer {
+            Answer::Chosen(options) => phrases::reason(rulebook, id, options, language),
+            Answer::Unknown => given::as_flag(rulebook, id, answer),
+        };
+        let of_new = both.new.given().map(|(id, answer)| words(self.new.0, id, answer));
+        let is_gone = |id| self.new.0.questions.find(self.old.0.questions.name(id)).is_none();
+        let of_old = both.old.given().filter(|(id, _)| is_gone(*id)).map(|(id, answer)| words(self.old.0, id, answer));
+        of_new.chain(of_old).collect()
     }
 
     fn wording(&self, page: &mut Page) {
@@ -89,8 +110,7 @@ impl Comparison<'_> {
         for change in texts {
             page.line("  ", &format!("{}.{}", change.entry, change.key));
             for tag in Language::ALL {
-                let text =
-                    |node: &Option<_>| node.as_ref().map(|node: &crate::rulebook::document::Node| node.as_text(tag));
+                let text = |node: &Option<_>| node.as_ref().map(|node: &Node| node.as_text(tag));
                 let (old, new) = (text(&change.old), text(&change.new));
                 if old != new {
                     page.line("    - ", old.as_deref().unwrap_or("—"));
@@ -106,18 +126,14 @@ impl Comparison<'_> {
             return;
         }
         page.heading(word!(language, ja: "事例の違い", en: "Cases"));
+        let mut alike: IndexMap<Vec<String>, Vec<&str>> = IndexMap::new();
         for case in &self.differences.cases {
-            page.line("  ", &case.name);
-            let lost = case.old.iter().filter(|line| !case.new.contains(line));
-            lost.for_each(|line| page.line("    - ", line));
-            let gained = case.new.iter().filter(|line| !case.old.contains(line));
-            gained.for_each(|line| page.line("    + ", line));
-            let is_order_alone =
-                case.old.iter().all(|line| case.new.contains(line)) && case.old.len() == case.new.len();
-            if is_order_alone {
-                let order = case.new.iter().map(|line| line.split(' ').next().unwrap_or_default());
-                let order = order.collect::<Vec<_>>().join(", ");
-                page.line("    ", &say!(language, ja: "順序: {order}", en: "order: {order}"));
+            alike.entry(case_lines(case, language)).or_default().push(&case.name);
+        }
+        for (lines, names) in alike {
+            page.line("  ", &names.join(", "));
+            for line in lines {
+                page.line("    ", &line);
             }
         }
     }
@@ -148,13 +164,13 @@ impl Comparison<'_> {
             ),
             (true, false) => word!(
                 language,
-                ja: "両方にある項目の結果は、どの答え方でも同じです（証明済み）。",
-                en: "What both have comes out the same in every situation (proved).",
+                ja: "両方にある項目の結果は同じです。両方にある質問と選択肢の、すべての答え方を調べました（証明済み）。",
+                en: "What both have comes out the same: every way to answer with the questions and options of both was covered (proved).",
             ),
             (false, _) => word!(
                 language,
-                ja: "ほかに違いはありません（両方に通じるすべての答え方で証明済み）。",
-                en: "Nothing else is different (proved for all answers that both know).",
+                ja: "ほかに違いはありません。両方にある質問と選択肢の、すべての答え方を調べました（証明済み）。",
+                en: "Nothing else is different: every way to answer with the questions and options of both was covered (proved).",
             ),
         }
         .to_owned()
@@ -165,21 +181,33 @@ impl Comparison<'_> {
             Which::Old => (self.old, &both.old),
             Which::New => (self.new, &both.new),
         };
-        CommandLine::replaying(&Replay { answers: flags(rulebook, answers), today: Some(both.today) }, path)
+        CommandLine::replaying(
+            &Replay { answers: flags(rulebook, answers), today: (both.today != self.today).then_some(both.today) },
+            path,
+        )
     }
 
     /// For programs.
-    pub fn json(&self, language: Language) -> Value {
+    pub fn json(&self) -> Value {
         let found = self.differences;
         let differences: Vec<Value> = found.differences.iter().map(|difference| self.difference(difference)).collect();
         let texts = self.changes.iter().filter(|change| change.is_text).map(|change| {
-            let text =
-                |node: &Option<crate::rulebook::document::Node>| node.as_ref().map(|node| node.as_text(language));
+            let text = |node: &Option<Node>| {
+                let of = |language| node.as_ref().map(|node| node.as_text(language));
+                json!({ "ja": of(Language::Ja), "en": of(Language::En) })
+            };
             json!({ "entry": change.entry, "key": change.key, "old": text(&change.old), "new": text(&change.new) })
         });
-        let rewritten = self.changes.iter().filter(|change| !change.is_text);
+        let rewritten = self.changes.iter().filter(|change| !change.is_text && !is_of_itself(change));
         let rewritten = rewritten.map(|change| json!({ "entry": change.entry, "key": change.key }));
-        let cases = found.cases.iter().map(|case| json!({ "id": case.name, "old": case.old, "new": case.new }));
+        let shown = |shown: &[Shown]| -> Vec<Value> {
+            shown
+                .iter()
+                .map(|shown| json!({ "entry": shown.entry, "due": shown.due.map(|due| due.to_string()) }))
+                .collect()
+        };
+        let cases =
+            found.cases.iter().map(|case| json!({ "id": case.name, "old": shown(&case.old), "new": shown(&case.new) }));
         json!({
             "schema": 1,
             "same": self.is_same(),
@@ -203,7 +231,13 @@ impl Comparison<'_> {
             What::Variants { old, new } => ("variants", json!(old), json!(new)),
             What::Order { other, old } => (if *old { "after" } else { "before" }, json!(null), json!(other)),
             What::Asked { old } => ("asked", json!(old), json!(!old)),
-            What::Effect(keys) => ("effect", json!(null), json!(keys)),
+            What::Effect(settings) => {
+                let values = |value: fn(&Setting) -> &String| -> Value {
+                    settings.iter().map(|setting| (setting.key.to_owned(), json!(value(setting)))).collect()
+                };
+                ("effect", values(|setting| &setting.old), values(|setting| &setting.new))
+            }
+            What::Headline { old } => ("headline", json!(old), json!(!old)),
         };
         let example = difference.example.as_ref().map(|both| {
             json!({
@@ -215,6 +249,32 @@ impl Comparison<'_> {
         });
         json!({ "entry": difference.entry, "kind": kind, "old": old, "new": new, "example": example })
     }
+}
+
+/// What a case shows no more, shows now, or shows in another order.
+fn case_lines(case: &CaseDifference, language: Language) -> Vec<String> {
+    let words = |shown: &Shown| match shown.due {
+        Some(due) => {
+            let due = phrases::length(due, language);
+            let entry = &shown.entry;
+            say!(language, ja: "{entry}（{due}）", en: "{entry} ({due})")
+        }
+        None => shown.entry.clone(),
+    };
+    let lost = case.old.iter().filter(|line| !case.new.contains(line)).map(|line| format!("- {}", words(line)));
+    let gained = case.new.iter().filter(|line| !case.old.contains(line)).map(|line| format!("+ {}", words(line)));
+    let mut lines: Vec<String> = lost.chain(gained).collect();
+    if lines.is_empty() {
+        let moved = case.old.iter().zip(&case.new).filter(|(old, new)| old != new).map(|(_, new)| new.entry.as_str());
+        let moved = moved.collect::<Vec<_>>().join(", ");
+        lines.push(say!(language, ja: "順序が変わった: {moved}", en: "in another order: {moved}"));
+    }
+    lines
+}
+
+/// Whether a key tells only which rulebook it is.
+fn is_of_itself(change: &Changed) -> bool {
+    change.entry == "rulebook" && matches!(change.key.as_str(), "id" | "version" | "extends" | "allow")
 }
 
 #[derive(Clone, Copy)]
@@ -251,16 +311,21 @@ fn what(what: &What, language: Language) -> String {
         What::Variants { old, new } => {
             let list = |names: &[String]| if names.is_empty() { "—".to_owned() } else { names.join(", ") };
             let (old, new) = (list(old), list(new));
-            say!(language, ja: "変化形: {old} → {new}", en: "variants: {old} → {new}")
+            say!(language, ja: "場合別のやり方: {old} → {new}", en: "variants: {old} → {new}")
         }
         What::Order { other, old } => match old {
             true => say!(language, ja: "`{other}` より後になった", en: "stands after `{other}` now, was before it"),
             false => say!(language, ja: "`{other}` より先になった", en: "stands before `{other}` now, was after it"),
         },
-        What::Effect(keys) => {
-            let keys = keys.join(", ");
-            say!(language, ja: "安全確認の働き: {keys}", en: "does something else when true: {keys}")
+        What::Effect(settings) => {
+            let settings = settings.iter().map(|Setting { key, old, new }| format!("{key}: {old} → {new}"));
+            settings.collect::<Vec<_>>().join(word!(language, ja: "、", en: ", "))
         }
+        What::Headline { old } => yes_no(
+            *old,
+            ("最初に伝える安全確認になった", "最初に伝える安全確認ではなくなった"),
+            ("is the headline now, was not", "is no longer the headline"),
+        ),
     }
 }
 

@@ -33,6 +33,11 @@ pub fn render(
         let group = group(finding, sources, language);
         out.push_str(&renderer.render(&[group]));
         out.push('\n');
+        let hidden = finding.labels.len().saturating_sub(MOST_PLACES);
+        if hidden > 0 {
+            let places = count(hidden, "more place");
+            out.push_str(&say!(language, ja: "  （ほか{hidden}か所）\n", en: "  (and {places})\n"));
+        }
         if let Some(example) = &finding.example {
             let command = CommandLine::replaying(example, rulebook);
             out.push_str(&say!(language, ja: "  例: {command}\n", en: "  example: {command}\n"));
@@ -63,7 +68,7 @@ pub fn summary(findings: &[Finding], language: Language) -> String {
         })
         .collect();
     match (parts.is_empty(), language) {
-        (true, _) => word!(language, ja: "問題は見つかりませんでした", en: "nothing to complain about").to_owned(),
+        (true, _) => word!(language, ja: "問題は見つかりませんでした", en: "no problems found").to_owned(),
         (false, Language::Ja) => parts.join("、"),
         (false, Language::En) => parts.join(", "),
     }

@@ -11,7 +11,7 @@ use crate::rulebook::{
     Action, Answer, Aspect, Basis, Case, Conclusion, Contact, Contradiction, Gate, Id, Kind, Note, Property, Question,
     Reference, Rulebook, Signs, Stage, Term, Text, Variant,
 };
-use crate::words::Language;
+use crate::words::{Language, count};
 use crate::{say, word};
 
 /// An entry, by kind and position.
@@ -221,7 +221,7 @@ impl<'a> Page<'a> {
         self.when(Some(&gate.when), gate.window);
         let barred: Vec<&str> =
             gate.bars.iter().map(|&aspect| self.rulebook.aspects[aspect].name.get(self.language)).collect();
-        self.list(word!(self.language, ja: "控えさせること", en: "Holds back"), &barred);
+        self.texts(word!(self.language, ja: "控えさせること", en: "Holds back"), &barred);
         let effects = [
             (
                 gate.stops,
@@ -242,7 +242,7 @@ impl<'a> Page<'a> {
         }
         let contacts: Vec<&str> =
             gate.refer.iter().map(|&contact| self.rulebook.contacts[contact].name.get(self.language)).collect();
-        self.list(word!(self.language, ja: "相談先", en: "Where to turn"), &contacts);
+        self.texts(word!(self.language, ja: "相談先", en: "Where to turn"), &contacts);
     }
 
     fn stage(&mut self, id: Id<Stage>) {
@@ -269,12 +269,12 @@ impl<'a> Page<'a> {
         self.labelled(word!(language, ja: "理由", en: "Why"), Some(&action.why));
         let answers: Vec<&str> =
             action.answers.iter().map(|&answered| rulebook.conclusions[answered].name.get(language)).collect();
-        self.list(word!(language, ja: "次のどれかが当てはまるとき", en: "For any of"), &answers);
+        self.texts(word!(language, ja: "次のどれかが当てはまるとき", en: "For any of"), &answers);
         self.when(action.when.as_ref(), action.window);
         self.timing(id);
         let involves: Vec<&str> =
             action.involves.iter().map(|&aspect| rulebook.aspects[aspect].name.get(language)).collect();
-        self.list(word!(language, ja: "伴うこと", en: "Involves"), &involves);
+        self.texts(word!(language, ja: "伴うこと", en: "Involves"), &involves);
         let after: Vec<&str> = action.after.iter().map(|&earlier| rulebook.actions.name(earlier)).collect();
         self.list(word!(language, ja: "先に済ませること", en: "After"), &after);
         let barring: Vec<&str> = rulebook
@@ -282,13 +282,13 @@ impl<'a> Page<'a> {
             .filter(|(gate, rules)| rules.bars_action(action) || rules.only && !action.answers.contains(gate))
             .map(|(gate, _)| rulebook.conclusions[gate].name.get(language))
             .collect();
-        self.list(word!(language, ja: "次のときは控える", en: "Held back by"), &barring);
+        self.texts(word!(language, ja: "次のときは控える", en: "Held back by"), &barring);
         for (name, variant) in &action.variants {
             self.variant(name, variant);
         }
         let sources: Vec<&str> =
             action.sources.iter().map(|&source| rulebook.sources[source].cite.get(language)).collect();
-        self.list(word!(language, ja: "よりどころ", en: "Based on"), &sources);
+        self.texts(word!(language, ja: "よりどころ", en: "Based on"), &sources);
         self.referrers(&|_| false, Some(id));
         action.node
     }
@@ -313,7 +313,7 @@ impl<'a> Page<'a> {
     }
 
     fn variant(&mut self, name: &str, variant: &'a Variant) {
-        self.line("  ", &say!(self.language, ja: "変化形 {name}:", en: "Variant {name}:"));
+        self.line("  ", &say!(self.language, ja: "場合別のやり方 {name}:", en: "Variant {name}:"));
         self.condition(&variant.when, 2);
         self.window(variant.window, "    ");
         for text in variant.task.iter().chain(&variant.how) {
@@ -327,7 +327,7 @@ impl<'a> Page<'a> {
         self.line("  ", note.text.get(self.language));
         let answers: Vec<&str> =
             note.answers.iter().map(|&answered| self.rulebook.conclusions[answered].name.get(self.language)).collect();
-        self.list(word!(self.language, ja: "次のどれかが当てはまるとき", en: "For any of"), &answers);
+        self.texts(word!(self.language, ja: "次のどれかが当てはまるとき", en: "For any of"), &answers);
         self.when(note.when.as_ref(), note.window);
         note.node
     }
@@ -410,14 +410,25 @@ impl<'a> Page<'a> {
     /// How a node stands for some answers, and why.
     fn standing(&mut self, node: NodeId, diagnosis: &Diagnosis) {
         let truth = diagnosis.truths.get(node);
-        let sentence = match truth {
-            Truth::True => word!(self.language, ja: "この答えでは: 当てはまります", en: "For these answers: it holds"),
-            Truth::False => {
+        let is_action = self.rulebook.actions.iter().any(|(_, action)| action.node == node);
+        let sentence = match (truth, is_action) {
+            (Truth::True, true) => {
+                word!(self.language, ja: "この答えでは: 一覧に出ます", en: "For these answers: it is listed")
+            }
+            (Truth::False, true) => {
+                word!(self.language, ja: "この答えでは: 一覧に出ません", en: "For these answers: it is not listed")
+            }
+            (Truth::True, false) => {
+                word!(self.language, ja: "この答えでは: 当てはまります", en: "For these answers: it holds")
+            }
+            (Truth::False, false) => {
                 word!(self.language, ja: "この答えでは: 当てはまりません", en: "For these answers: it does not hold")
             }
-            Truth::Open => {
-                word!(self.language, ja: "この答えでは: まだ決まりません", en: "For these answers: still open")
-            }
+            (Truth::Open, _) => word!(
+                self.language,
+                ja: "この答えでは: 次の質問の答えで決まります",
+                en: "For these answers: it depends on the answers to"
+            ),
         };
         self.line("  ", sentence);
         if truth == Truth::Open {
@@ -441,7 +452,7 @@ impl<'a> Page<'a> {
         let (rulebook, language) = (self.rulebook, self.language);
         let sentence = match flip(rulebook, &diagnosis.answers, diagnosis.today, node) {
             Flip::Change(change) => {
-                self.line("  ", word!(language, ja: "逆になるのは、たとえば答えが次のとおりなら:", en: "It would be the other way round if the answers were:"));
+                self.line("  ", word!(language, ja: "次のように答えが変われば、逆になります:", en: "It would change with these answers:"));
                 for (question, answer) in change {
                     let Answer::Chosen(options) = answer else { continue };
                     let flag = given::as_flag(rulebook, question, answer);
@@ -452,8 +463,8 @@ impl<'a> Page<'a> {
             }
             Flip::TooFar => say!(
                 language,
-                ja: "{MOST}つまでの答えを変えても、逆にはなりません。",
-                en: "No change of at most {MOST} answers turns it round."
+                ja: "答えを{MOST}つまで変えても、結果は変わりません。",
+                en: "No change of up to {MOST} answers would change it."
             ),
             Flip::Unfinished => {
                 word!(language, ja: "逆になる答えは、探し終えていません。", en: "What would turn it round: not finished.").to_owned()
@@ -473,6 +484,13 @@ impl<'a> Page<'a> {
         if let Some(text) = text {
             self.line("  ", &format!("{label}: {}", text.get(self.language)));
         }
+    }
+
+    /// Texts one after the other, each in quotation marks: they may hold commas.
+    fn texts(&mut self, label: &str, items: &[&str]) {
+        let quoted = items.iter().map(|item| say!(self.language, ja: "「{item}」", en: "\"{item}\""));
+        let quoted: Vec<String> = quoted.collect();
+        self.list(label, &quoted.iter().map(String::as_str).collect::<Vec<_>>());
     }
 
     fn list(&mut self, label: &str, items: &[&str]) {
@@ -533,7 +551,11 @@ impl<'a> Page<'a> {
                     .iter()
                     .any(|some| some.contains(&action))
             });
-            names.extend(cases.map(|(id, _)| format!("{}.{}", Kind::Case.name(), rulebook.cases.name(id))));
+            let number = cases.count();
+            if number > 0 {
+                let cases = count(number, "case");
+                names.push(say!(self.language, ja: "事例{number}件", en: "{cases}"));
+            }
         }
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         self.list(word!(self.language, ja: "これを参照する項目", en: "Referred to by"), &names);
@@ -576,8 +598,8 @@ fn condition_words(rulebook: &Rulebook, condition: &Condition, language: Languag
             }
         }
         Test::All(parts) if parts.is_empty() => word!(language, ja: "いつも", en: "always").to_owned(),
-        Test::All(_) => word!(language, ja: "次のすべて:", en: "all of:").to_owned(),
-        Test::Any(_) => word!(language, ja: "次の少なくとも1つ:", en: "at least one of:").to_owned(),
-        Test::Not(_) => word!(language, ja: "次のことがない:", en: "not:").to_owned(),
+        Test::All(_) => word!(language, ja: "次のすべてに当てはまる:", en: "all of:").to_owned(),
+        Test::Any(_) => word!(language, ja: "次のどれか1つでも当てはまる:", en: "at least one of:").to_owned(),
+        Test::Not(_) => word!(language, ja: "次には当てはまらない:", en: "not:").to_owned(),
     }
 }

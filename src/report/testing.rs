@@ -1,12 +1,16 @@
 //! What the cases of a rulebook try and what they would notice, for authors.
 
-use crate::answers::{Details, Truths};
+use jiff::civil::Date;
+
+use crate::answers::Truth;
+use crate::cases::Mismatch;
 use crate::diagnosis::diagnose;
 use crate::proof::coverage::{Coverage, Item, Kind, Skeleton};
 use crate::proof::mutation::{Change, Mutant, Score};
 use crate::report::{case, phrases, wrap};
-use crate::rulebook::Rulebook;
+use crate::rulebook::condition::NodeId;
 use crate::rulebook::source::Source;
+use crate::rulebook::{Case, Rulebook};
 use crate::words::Language;
 use crate::{say, word};
 
@@ -15,10 +19,10 @@ fn kinds(kind: Kind, language: Language) -> &'static str {
     match kind {
         Kind::Option => word!(language, ja: "選択肢", en: "options"),
         Kind::Sign => word!(language, ja: "サイン（出る・出ない）", en: "signs shown and not"),
-        Kind::Condition => word!(language, ja: "条件（真・偽）", en: "conditions true and false"),
+        Kind::Condition => word!(language, ja: "条件（成り立つ・成り立たない）", en: "conditions true and false"),
         Kind::Gate => word!(language, ja: "安全確認", en: "gates"),
         Kind::Action => word!(language, ja: "行動", en: "actions"),
-        Kind::Variant => word!(language, ja: "変化形", en: "variants"),
+        Kind::Variant => word!(language, ja: "場合別のやり方", en: "variants"),
     }
 }
 
@@ -64,8 +68,10 @@ pub fn item(item: &Item, language: Language) -> String {
         (Kind::Option, _) => say!(language, ja: "{name} を選ぶ", en: "{name} is chosen"),
         (Kind::Sign, true) => say!(language, ja: "{name} が出る", en: "{name} shows"),
         (Kind::Sign, false) => say!(language, ja: "{name} が出ない", en: "{name} does not show"),
-        (Kind::Condition, true) => say!(language, ja: "{name} の条件が真", en: "the condition of {name} is true"),
-        (Kind::Condition, false) => say!(language, ja: "{name} の条件が偽", en: "the condition of {name} is false"),
+        (Kind::Condition, true) => say!(language, ja: "{name} の条件が成り立つ", en: "the condition of {name} is true"),
+        (Kind::Condition, false) => {
+            say!(language, ja: "{name} の条件が成り立たない", en: "the condition of {name} is false")
+        }
         (Kind::Gate, _) => say!(language, ja: "{name} が当てはまる", en: "{name} is found"),
         (Kind::Action, _) => say!(language, ja: "{name} が一覧に出る", en: "{name} is listed"),
         (Kind::Variant, _) => say!(language, ja: "{name} が当てはまる", en: "{name} applies"),
@@ -92,8 +98,8 @@ pub fn skeleton_toml(
 ) -> String {
     let mut comment = word!(
         language,
-        ja: "次のことを試す事例です。期待が、あなたの助言どおりか確かめてください。",
-        en: "This case tries what no other does. See whether it expects what you would advise.",
+        ja: "次のことを試す事例です。ルールブックに貼り、名前をつけ直し、期待があなたの助言どおりか確かめてください。",
+        en: "This case tries what no other does. Paste it into the rulebook, rename it, and see whether it expects what you would advise.",
     )
     .to_owned();
     for &hole in &skeleton.fills {
@@ -106,67 +112,156 @@ pub fn skeleton_toml(
     case::toml(rulebook, &diagnosis, &name.unwrap_or_default(), &comment)
 }
 
-/// Which weakenings no case notices, and how many are noticed.
+/// How many weakenings are shown.
+const MOST_SHOWN: usize = 40;
+
+/// Which weakenings no case notices, entry by entry, and how many are noticed.
 pub fn mutation(score: &Score, sources: &[Source], language: Language, width: usize) -> String {
     let mut text = String::new();
-    for mutant in &score.unnoticed {
-        text.push_str(&wrap::hanging("  - ", &mutant_words(mutant, sources, language), width));
+    if !score.unnoticed.is_empty() {
+        let heading = word!(
+            language,
+            ja: "次のように変えても、どの事例も気づきません。その項目を試す事例を加えてください:",
+            en: "No case notices if one changes this. Add cases that try these entries:",
+        );
+        text.push_str(&wrap::hanging("", heading, width));
+    }
+    let mut last = None;
+    for mutant in score.unnoticed.iter().take(MOST_SHOWN) {
+        if last != Some(&mutant.entry) {
+            let line = sources.get(mutant.span.source as usize).map_or_else(String::new, |source| {
+                let (line, _) = source.line_column(mutant.span.range().start);
+                format!(" ({}:{line})", source.name)
+            });
+            text.push_str(&wrap::hanging("  ", &format!("{}{line}", mutant.entry), width));
+            last = Some(&mutant.entry);
+        }
+        text.push_str(&wrap::hanging("    - ", &mutant_words(mutant, sources, language), width));
+    }
+    let more = score.unnoticed.len().saturating_sub(MOST_SHOWN);
+    if more > 0 {
+        let line = say!(language, ja: "ほか{more}件（`-f json` ですべて見られます）", en: "and {more} more (`-f json` shows all)");
+        text.push_str(&wrap::hanging("  ", &line, width));
     }
     let (noticed, all) = (score.noticed, score.noticed + score.unnoticed.len());
+    let percent = 100 * noticed / all.max(1);
     let line = say!(
         language,
-        ja: "規則をわざと弱めた{all}通りのうち、事例が気づいたもの: {noticed}",
-        en: "Of {all} weakenings, the cases notice {noticed}."
+        ja: "規則を1か所ずつ変えた{all}通りのうち、事例が気づいたもの: {noticed}（{percent}%）",
+        en: "Of {all} changes in one place, the cases notice {noticed} ({percent} %)."
     );
-    if !score.unnoticed.is_empty() {
-        let heading = word!(language, ja: "どの事例も気づかない変更:", en: "No case notices:");
-        text.insert_str(0, &wrap::hanging("", heading, width));
-    }
     text + &wrap::hanging("", &line, width)
 }
 
 /// A weakening in words, with what is written there.
 pub fn mutant_words(mutant: &Mutant, sources: &[Source], language: Language) -> String {
-    let entry = &mutant.entry;
     let written = sources.get(mutant.span.source as usize).and_then(|source| source.text.get(mutant.span.range()));
     let written = written.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
     match &mutant.change {
-        Change::Without => say!(language, ja: "{entry}: `{written}` をなくす", en: "{entry}: without `{written}`"),
+        Change::Without => say!(language, ja: "`{written}` をなくす", en: "without `{written}`"),
         Change::Option { from, to } => say!(
             language,
-            ja: "{entry}: `{written}` の `{from}` を `{to}` に変える",
-            en: "{entry}: `{to}` for `{from}` in `{written}`"
+            ja: "`{written}` の `{from}` を `{to}` に変える",
+            en: "`{written}` with `{to}` in place of `{from}`"
         ),
         Change::Certainty { from, to } => say!(
             language,
-            ja: "{entry}: 確かさを0.{from:02}から0.{to:02}に変える",
-            en: "{entry}: a certainty of 0.{to:02} for 0.{from:02}"
+            ja: "確かさを0.{from:02}から0.{to:02}に変える",
+            en: "certainty changed from 0.{from:02} to 0.{to:02}"
         ),
         Change::Deadline { from, to } => {
             let (from, to) = (phrases::length(*from, language), phrases::length(*to, language));
-            say!(language, ja: "{entry}: 期限を{from}から{to}に延ばす", en: "{entry}: due in {to} for {from}")
+            say!(language, ja: "期限を{from}から{to}に延ばす", en: "deadline changed from {from} to {to}")
         }
     }
 }
 
-/// Why a case came out as it did: the conclusions with what they follow from.
+/// What a case expects and what came out, in words.
+pub fn mismatch(rulebook: &Rulebook, mismatch: &Mismatch, language: Language) -> Vec<String> {
+    let nothing = word!(language, ja: "なし", en: "nothing");
+    let list = |items: &[String]| if items.is_empty() { nothing.to_owned() } else { items.join(", ") };
+    let (expected, actual) = (list(&mismatch.expected), list(&mismatch.actual));
+    let what = match mismatch.what {
+        "causes" => word!(language, ja: "当てはまる原因", en: "causes found"),
+        "obstacles" => word!(language, ja: "当てはまる障害", en: "obstacles found"),
+        "gates" => word!(language, ja: "当てはまる安全確認", en: "gates found"),
+        "first" => word!(language, ja: "一覧の最初", en: "first on the list"),
+        "at_most" => word!(language, ja: "一覧の行数", en: "lines of the list"),
+        "includes" => {
+            return vec![
+                say!(language, ja: "一覧に出るはずが、出ません: {expected}", en: "should be listed and is not: {expected}"),
+            ];
+        }
+        "excludes" => {
+            return vec![
+                say!(language, ja: "一覧に出ないはずが、出ます: {expected}", en: "should not be listed and is: {expected}"),
+            ];
+        }
+        _ => word!(language, ja: "行動の理由", en: "what the action answers"),
+    };
+    let of_action = mismatch.action.map_or_else(String::new, |action| format!(" ({})", rulebook.actions.name(action)));
+    vec![
+        format!("{what}{of_action}"),
+        say!(language, ja: "  期待: {expected}", en: "  expected: {expected}"),
+        say!(language, ja: "  実際: {actual}", en: "  actual:   {actual}"),
+    ]
+}
+
+/// Why what a case expects is not so, and why what it does not expect is: an entry, and below it the answers.
 pub fn reasons(
     rulebook: &Rulebook,
-    case: &crate::rulebook::Case,
-    today: jiff::civil::Date,
+    case: &Case,
+    mismatches: &[Mismatch],
+    today: Date,
     language: Language,
 ) -> Vec<String> {
     let answers = crate::cases::answers_of(rulebook, case);
-    let today = case.today.unwrap_or(today);
-    let diagnosis = diagnose(rulebook, &answers, today);
-    let truths = Truths::of(rulebook, &answers, Details::Assumed, today);
-    let found = rulebook.conclusions.iter().filter(|(_, entry)| truths.get(entry.node) == crate::answers::Truth::True);
-    found
-        .map(|(id, conclusion)| {
-            let because = phrases::reasons(rulebook, diagnosis.traces.get(conclusion.node), language);
-            let because = because.join(word!(language, ja: "、", en: "; "));
-            let name = format!("{}.{}", conclusion.kind().name(), rulebook.conclusions.name(id));
-            format!("{name}: {because}")
-        })
-        .collect()
+    let diagnosis = diagnose(rulebook, &answers, case.today.unwrap_or(today));
+    let mut lines = Vec::new();
+    for (name, node) in concerned(rulebook, mismatches) {
+        let truth = diagnosis.truths.get(node);
+        let because: Vec<String> = match truth {
+            Truth::Open => {
+                let asks = diagnosis.settled_by(rulebook, node).into_iter();
+                asks.map(|question| rulebook.questions[question].ask.get(language).to_owned()).collect()
+            }
+            _ => phrases::reasons(rulebook, diagnosis.traces.get(node), language),
+        };
+        lines.push(match truth {
+            _ if because.is_empty() => {
+                say!(language, ja: "{name} は答えにかかわらず同じです", en: "{name} does not depend on the answers")
+            }
+            Truth::True => say!(language, ja: "{name} が当てはまる理由:", en: "{name} holds because of:"),
+            Truth::False => say!(language, ja: "{name} が当てはまらない理由:", en: "{name} does not hold because of:"),
+            Truth::Open => {
+                say!(language, ja: "{name} は、次の答えで決まります:", en: "{name} depends on the answer to:")
+            }
+        });
+        lines.extend(because.into_iter().map(|reason| format!("  - {reason}")));
+    }
+    lines
+}
+
+/// The entries that are expected and did not come, or came and are not expected.
+fn concerned(rulebook: &Rulebook, mismatches: &[Mismatch]) -> Vec<(String, NodeId)> {
+    let mut concerned: Vec<(String, NodeId)> = Vec::new();
+    for mismatch in mismatches {
+        let one_sided = |name: &&String| mismatch.expected.contains(name) != mismatch.actual.contains(name);
+        let names: Vec<&String> = match mismatch.what {
+            "includes" | "excludes" => mismatch.expected.iter().collect(),
+            "at_most" | "because" => Vec::new(),
+            _ => mismatch.expected.iter().chain(&mismatch.actual).filter(one_sided).collect(),
+        };
+        for name in names {
+            let action =
+                rulebook.actions.find(name).filter(|_| !matches!(mismatch.what, "causes" | "obstacles" | "gates"));
+            let node = match action {
+                Some(action) => Some(rulebook.actions[action].node),
+                None => rulebook.conclusions.find(name).map(|id| rulebook.conclusions[id].node),
+            };
+            let entry = node.map(|node| (name.clone(), node)).filter(|entry| !concerned.contains(entry));
+            concerned.extend(entry);
+        }
+    }
+    concerned
 }

@@ -18,8 +18,8 @@ use crate::report::command::CommandLine;
 use crate::report::{findings, wrap};
 use crate::rulebook::read::Reading;
 use crate::rulebook::{Rulebook, Severity};
-use crate::say;
 use crate::words::{Language, count};
+use crate::{say, word};
 
 /// Reports everything that is wrong with rulebooks.
 pub fn run(flags: &Check, world: &World) -> anyhow::Result<ExitCode> {
@@ -70,7 +70,7 @@ impl Checked {
             json!({ "questions": longest.questions, "proved": longest.is_proved, "command": command })
         });
         let cases = self.asked_in_cases().map(|(median, most)| json!({ "median": median, "most": most }));
-        json!({ "rulebook": self.path, "cases": cases, "longest": longest })
+        json!({ "rulebook": self.path, "proved": self.reading.rulebook.is_some(), "cases": cases, "longest": longest })
     }
 
     fn page(&self, world: &World) -> String {
@@ -81,7 +81,20 @@ impl Checked {
         let size = reading.rulebook.as_ref().map(|rulebook| size(rulebook, language)).unwrap_or_default();
         let name = path.unwrap_or("built-in");
         let last = wrap::hanging("", &format!("{name}: {summary}{size}"), world.stdout.width);
-        text + &last + &self.longest_interview(world)
+        text + &last + &self.not_proved(world) + &self.longest_interview(world)
+    }
+
+    /// Says that nothing was proved about a rulebook that cannot be used.
+    fn not_proved(&self, world: &World) -> String {
+        if self.reading.rulebook.is_some() {
+            return String::new();
+        }
+        let sentence = word!(
+            world.language,
+            ja: "書き方に誤りがあるため、規則の中身はまだ調べていません。直してから、もう一度お試しください。",
+            en: "Because of the errors, nothing was proved yet. Mend them and check again.",
+        );
+        wrap::hanging("", sentence, world.stdout.width)
     }
 
     /// How many questions the cases take: the median, and the most.
@@ -128,7 +141,7 @@ fn size(rulebook: &Rulebook, language: Language) -> String {
         (count(questions, "question"), count(actions, "action"), count(cases, "case"));
     say!(
         language,
-        ja: "（質問{questions}、行動{actions}、事例{cases}）",
+        ja: "（質問{questions}問・行動{actions}件・事例{cases}件）",
         en: " ({en_questions}, {en_actions}, {en_cases})"
     )
 }

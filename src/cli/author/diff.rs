@@ -35,9 +35,10 @@ pub fn run(flags: &Diff, world: &World) -> anyhow::Result<ExitCode> {
         new: (&new, Some(&new_path)),
         differences: &difference::compare(&before, &new, world.today),
         changes: &compare::changed(renamed.written(), written.written()),
+        today: world.today,
     };
     let page = match flags.format.unwrap_or(Format::Text) {
-        Format::Json => format!("{:#}\n", comparison.json(world.language)),
+        Format::Json => format!("{:#}\n", comparison.json()),
         Format::Text => comparison.text(world.language, world.stdout.width),
     };
     world::print(&page)?;

@@ -13,11 +13,12 @@ use crate::cli::world::{self, World};
 use crate::proof::coverage::{self, Coverage, Skeleton};
 use crate::proof::mutation::{self, Score};
 use crate::proof::prover::Prover;
+use crate::report::command::CommandLine;
 use crate::report::{testing, wrap};
 use crate::rulebook::source::Source;
 use crate::rulebook::{Case, Id, Rulebook};
+use crate::say;
 use crate::words::Language;
-use crate::{say, word};
 
 /// Runs the cases of rulebooks.
 pub fn run(flags: &Test, world: &World) -> anyhow::Result<ExitCode> {
@@ -25,12 +26,12 @@ pub fn run(flags: &Test, world: &World) -> anyhow::Result<ExitCode> {
     let (mut cases, mut rulebooks) = (Vec::new(), Vec::new());
     for path in named(&flags.paths, world) {
         let (rulebook, reading) = rulebooks::usable(&World { rulebook: path.clone(), ..world.clone() })?;
-        let tested = Tested::of(&rulebook, &reading.sources, flags, world);
+        let tested = Tested::of(path.as_deref().map(world::path_name), &rulebook, &reading.sources, flags, world);
         failed |= tested.outcomes.iter().any(|(_, outcome)| !outcome.mismatches.is_empty());
         match flags.format.unwrap_or(Format::Text) {
             Format::Json => {
                 cases.extend(tested.outcomes.iter().map(|&(id, ref outcome)| outcome_json(&rulebook, id, outcome)));
-                rulebooks.push(tested.json(path.as_deref().map(world::path_name).as_deref(), world.language));
+                rulebooks.push(tested.json(world.language));
             }
             Format::Text => world::print(&tested.text(world))?,
         }
@@ -44,6 +45,7 @@ pub fn run(flags: &Test, world: &World) -> anyhow::Result<ExitCode> {
 
 /// What came of the cases of a rulebook.
 struct Tested<'a> {
+    path: Option<String>,
     rulebook: &'a Rulebook,
     sources: &'a [Source],
     outcomes: Vec<(Id<Case>, Outcome)>,
@@ -55,11 +57,12 @@ struct Tested<'a> {
 }
 
 impl<'a> Tested<'a> {
-    fn of(rulebook: &'a Rulebook, sources: &'a [Source], flags: &Test, world: &World) -> Self {
+    fn of(path: Option<String>, rulebook: &'a Rulebook, sources: &'a [Source], flags: &Test, world: &World) -> Self {
         let outcomes = cases::own(rulebook).map(|(id, case)| (id, cases::run(rulebook, case, world.today)));
         let mut prover = Prover::new(rulebook, world.today);
         let coverage = coverage::coverage(&mut prover);
         Self {
+            path,
             rulebook,
             sources,
             outcomes: outcomes.collect(),
@@ -71,7 +74,7 @@ impl<'a> Tested<'a> {
 
     fn text(&self, world: &World) -> String {
         let (language, width) = (world.language, world.stdout.width);
-        let mut text = outcomes_text(self.rulebook, &self.outcomes, world);
+        let mut text = outcomes_text(self, world);
         text.push_str(&not_run(self.rulebook, world));
         match &self.skeletons {
             None => text.push_str(&testing::summary(&self.coverage, language, width)),
@@ -87,7 +90,7 @@ impl<'a> Tested<'a> {
         text
     }
 
-    fn json(&self, path: Option<&str>, language: Language) -> Value {
+    fn json(&self, language: Language) -> Value {
         let counts =
             self.coverage.counts.iter().map(|&(kind, tried, all)| {
                 (testing::kind_name(kind).to_owned(), json!({ "tried": tried, "all": all }))
@@ -112,19 +115,20 @@ impl<'a> Tested<'a> {
             json!({ "noticed": score.noticed, "unnoticed": unnoticed.collect::<Vec<_>>() })
         });
         json!({
-            "rulebook": path,
+            "rulebook": self.path,
             "coverage": { "counts": counts.collect::<serde_json::Map<_, _>>(), "holes": holes, "skeletons": skeletons },
             "mutation": mutation,
         })
     }
 }
 
-fn outcomes_text(rulebook: &Rulebook, outcomes: &[(Id<Case>, Outcome)], world: &World) -> String {
+fn outcomes_text(tested: &Tested<'_>, world: &World) -> String {
+    let outcomes = &tested.outcomes;
     let (language, width) = (world.language, world.stdout.width);
     let mut text = String::new();
     let failed: Vec<_> = outcomes.iter().filter(|(_, outcome)| !outcome.mismatches.is_empty()).collect();
     for (id, outcome) in &failed {
-        text.push_str(&failure_text(rulebook, *id, outcome, world));
+        text.push_str(&failure_text(tested, *id, outcome, world));
     }
     let (passed, failed) = (outcomes.len() - failed.len(), failed.len());
     let mut questions: Vec<usize> = outcomes.iter().map(|(_, outcome)| outcome.questions).collect();
@@ -138,25 +142,32 @@ fn outcomes_text(rulebook: &Rulebook, outcomes: &[(Id<Case>, Outcome)], world: &
 }
 
 /// A case that came out otherwise: what was expected and what came, side by side, and why.
-fn failure_text(rulebook: &Rulebook, id: Id<Case>, outcome: &Outcome, world: &World) -> String {
+fn failure_text(tested: &Tested<'_>, id: Id<Case>, outcome: &Outcome, world: &World) -> String {
     let (language, width) = (world.language, world.stdout.width);
+    let (rulebook, case) = (tested.rulebook, &tested.rulebook.cases[id]);
     let name = rulebook.cases.name(id);
-    let mut text = say!(language, ja: "失敗 {name}\n", en: "FAILED {name}\n");
-    let nothing = word!(language, ja: "なし", en: "nothing");
-    let list = |items: &[String]| if items.is_empty() { nothing.to_owned() } else { items.join(", ") };
-    let (expected, actual) = (word!(language, ja: "期待", en: "expected"), word!(language, ja: "実際", en: "actual  "));
+    let source = &tested.sources[case.span.source as usize];
+    let (line, _) = source.line_column(case.span.range().start);
+    let place = format!("{}:{line}", source.name);
+    let about = case.about.as_ref().map_or_else(String::new, |about| format!(" – {}", about.get(language)));
+    let heading = say!(language, ja: "失敗 {name}（{place}）{about}", en: "FAILED {name} ({place}){about}");
+    let mut text = wrap::hanging("", &heading, width);
     for mismatch in &outcome.mismatches {
-        text.push_str(&wrap::hanging("  ", mismatch.what, width));
-        text.push_str(&wrap::hanging(&format!("    {expected}: "), &list(&mismatch.expected), width));
-        text.push_str(&wrap::hanging(&format!("    {actual}: "), &list(&mismatch.actual), width));
+        for line in testing::mismatch(rulebook, mismatch, language) {
+            text.push_str(&wrap::hanging("  ", &line, width));
+        }
     }
-    text.push_str(&wrap::hanging("  ", word!(language, ja: "理由:", en: "Because:"), width));
-    for reason in testing::reasons(rulebook, &rulebook.cases[id], world.today, language) {
-        text.push_str(&wrap::hanging("    - ", &reason, width));
+    let reasons = testing::reasons(rulebook, case, &outcome.mismatches, world.today, language);
+    for reason in reasons {
+        text.push_str(&wrap::hanging("  ", &reason, width));
     }
-    let explain = say!(language, ja: "詳しくは", en: "More");
-    text.push_str(&wrap::hanging("  ", &format!("{explain}: shinrai --explain --case {name}"), width));
-    text
+    let mut command = CommandLine::new("diagnose");
+    command.word("--explain");
+    command.flag("--case", name);
+    if let Some(path) = &tested.path {
+        command.flag("--rulebook", path);
+    }
+    text + &say!(language, ja: "  詳しくは: {command}\n", en: "  more: {command}\n")
 }
 
 /// Says that the cases of lower layers are left alone, because a layer is meant to change what they expect.

@@ -115,7 +115,7 @@ fn options(fields: &Fields<'_>) -> IndexMap<String, Text> {
                 fields.report(
                     Finding::new(
                         Code::BadId,
-                        words!(ja: "`{shown}` は id として使えません", en: "`{shown}` is not an id"),
+                        words!(ja: "`{shown}` は id として使えません", en: "`{shown}` cannot be an id"),
                     )
                     .at(option.key)
                     .help(words!(
@@ -309,7 +309,7 @@ fn require_part_id(fields: &Fields<'_>, id: &str) {
     if !is_good_id(id) {
         let shown = visible(id);
         fields.report(
-            Finding::new(Code::BadId, words!(ja: "`{shown}` は id として使えません", en: "`{shown}` is not an id"))
+            Finding::new(Code::BadId, words!(ja: "`{shown}` は id として使えません", en: "`{shown}` cannot be an id"))
                 .at(fields.span),
         );
     }
@@ -422,8 +422,11 @@ fn action(fields: &Fields<'_>) -> Action {
 
 /// The conclusions that an entry is for. None means everyone, so a layer must not drop all of them.
 fn answered(fields: &Fields<'_>) -> Names<Conclusion> {
-    let named = fields.items("for");
     let answered = fields.names_among("for", &Kind::CONCLUSIONS);
+    let named = match fields.get("for").map(|entry| &entry.node.value) {
+        Some(Value::Array(items)) => items.as_slice(),
+        _ => &[],
+    };
     let all_dropped = named.iter().all(|node| node.string().is_some_and(|name| fields.was_dropped(name, node)));
     if !named.is_empty() && all_dropped {
         let name = &fields.name;
@@ -452,7 +455,7 @@ fn every(fields: &Fields<'_>) -> Option<super::super::calendar::Due> {
     }
     let span = fields.get("every").map_or(fields.span, |entry| entry.node.span);
     fields.report(
-        Finding::new(Code::BadValue, words!(ja: "`every` は0より長くします", en: "`every` is longer than nothing"))
+        Finding::new(Code::BadValue, words!(ja: "`every` は0より長くします", en: "`every` must be longer than 0"))
             .at(span),
     );
     None

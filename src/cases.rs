@@ -21,7 +21,7 @@ pub fn answers_of(rulebook: &Rulebook, case: &Case) -> Answers {
 /// What is wrong with the cases themselves, and with contacts nobody checked for a year. Cases that lack the same answers
 /// are one finding: it is one question that they do not know yet.
 pub fn check(rulebook: &Rulebook, today: Date) -> Vec<Finding> {
-    let mut incomplete: IndexMap<Vec<Id<Question>>, Vec<(Id<Case>, Span)>> = IndexMap::new();
+    let mut incomplete: IndexMap<Vec<Id<Question>>, Vec<Place>> = IndexMap::new();
     let mut findings = Vec::new();
     for (id, case) in own(rulebook) {
         let (answers, today) = (answers_of(rulebook, case), case.today.unwrap_or(today));
@@ -39,6 +39,9 @@ pub fn check(rulebook: &Rulebook, today: Date) -> Vec<Finding> {
     findings.extend(stale_contacts(rulebook, today));
     findings
 }
+
+/// A case and where it is.
+type Place = (Id<Case>, Span);
 
 fn entry_name(rulebook: &Rulebook, id: Id<Case>) -> String {
     format!("{}.{}", Kind::Case.name(), rulebook.cases.name(id))
@@ -64,7 +67,7 @@ fn contradictory(
 }
 
 /// Cases that leave the same questions open, with a line for each answer that is missing.
-fn unanswered(rulebook: &Rulebook, open: &[Id<Question>], cases: &[(Id<Case>, Span)]) -> Finding {
+fn unanswered(rulebook: &Rulebook, open: &[Id<Question>], cases: &[Place]) -> Finding {
     let list = ticked(open.iter().map(|&question| rulebook.questions.name(question)));
     let (ja, en) = (list.ja, list.en);
     let message = match cases {

@@ -387,8 +387,8 @@ impl Comparison<'_> {
             let formula = self.space.circuit.all([same, differ]);
             let entry = format!("{}.{}", Kind::Gate.name(), new.conclusions.name(other));
             self.look(&entry, formula, &|old, new| {
-                let old = old.headline()? == Some(one);
-                ((new.headline()? == Some(other)) != old).then_some(What::Headline { old })
+                let old = old.is_headline(one)?;
+                (new.is_headline(other)? != old).then_some(What::Headline { old })
             });
         }
     }
@@ -615,8 +615,8 @@ impl Side<'_> {
 }
 
 impl Facts<'_> {
-    /// The gate to begin with, or that there is none, if all gates are settled.
-    fn headline(&self) -> Option<Option<Id<Conclusion>>> {
+    /// Whether a gate is the one to begin with, if all gates are settled.
+    fn is_headline(&self, gate: Id<Conclusion>) -> Option<bool> {
         let gates = self.rulebook.gates();
         let truth = |id: Id<Conclusion>| self.truths.get(self.rulebook.conclusions[id].node);
         let relevant: Vec<_> = gates.filter(|(_, gate)| gate.stops || gate.tone == Tone::Alert).collect();
@@ -625,7 +625,7 @@ impl Facts<'_> {
         }
         let found =
             |stops: bool| relevant.iter().find(|(id, gate)| (gate.stops || !stops) && truth(*id) == Truth::True);
-        Some(found(true).or_else(|| found(false)).map(|(id, _)| *id))
+        Some(found(true).or_else(|| found(false)).is_some_and(|(id, _)| *id == gate))
     }
 
     fn due(&self, id: Id<Action>) -> Option<Due> {

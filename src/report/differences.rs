@@ -83,7 +83,8 @@ impl Comparison<'_> {
                 for reason in self.answers(both, language) {
                     page.line("      ", &reason);
                 }
-                let command = self.replaying(both, Which::New);
+                let is_gone = self.differences.removed.contains(&difference.entry);
+                let command = self.replaying(both, if is_gone { Which::Old } else { Which::New });
                 page.out.push_str(&say!(language, ja: "      例: {command}\n", en: "      example: {command}\n"));
             }
         }

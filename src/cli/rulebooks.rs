@@ -8,7 +8,7 @@ use crate::cli::world::{self, World};
 use crate::report::findings;
 use crate::rulebook::read::{self, Reading};
 use crate::rulebook::source::File;
-use crate::rulebook::{Finding, Rulebook, Severity, builtin};
+use crate::rulebook::{Code, Finding, Rulebook, Severity, builtin};
 use crate::words;
 use anyhow::bail;
 
@@ -46,7 +46,30 @@ pub fn read(path: Option<&Path>) -> anyhow::Result<Reading> {
         next = Some(path);
     }
     layers.reverse();
-    Ok(read::read(layers))
+    let mut reading = read::read(layers);
+    if let Some(folder) = path.and_then(whole_of) {
+        for finding in reading.findings.iter_mut().filter(|finding| finding.code == Code::RulebookTable) {
+            finding.help = Some(part_of(&folder));
+        }
+    }
+    Ok(reading)
+}
+
+/// The folder of a file that stands there among other parts of a rulebook.
+fn whole_of(path: &Path) -> Option<PathBuf> {
+    let folder = path.parent().filter(|_| path.is_file())?;
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let files = files_at(folder).ok()?;
+    let has_header = |file: &&File| file.bytes.windows(10).any(|bytes| bytes == b"[rulebook]");
+    (files.iter().filter(has_header).count() == 1).then(|| folder.to_owned())
+}
+
+fn part_of(folder: &Path) -> words::Words {
+    let folder = world::path_name(folder);
+    words!(
+        ja: "フォルダー `{folder}` のルールブックの一部なら、フォルダーのほうを指定してください",
+        en: "if it is a part of the rulebook in the folder `{folder}`, name the folder instead",
+    )
 }
 
 fn no_such_base(path: &Path) -> Failure {

@@ -16,6 +16,9 @@ const MOST_LEARNT: u32 = 5_000;
 /// How many it may learn for all questions together.
 const MOST_LEARNT_IN_ALL: u32 = 10 * MOST_LEARNT;
 
+/// How many values it may derive for all questions together.
+const MOST_PROPAGATIONS: u64 = 60_000_000;
+
 /// What came of a question to the solver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Solved {
@@ -135,6 +138,9 @@ impl Circuit {
         let (always, never) = (self.constant(true), self.constant(false));
         if assumptions.contains(&never) {
             return Solved::Impossible;
+        }
+        if self.solver.num_propagations() > MOST_PROPAGATIONS {
+            return Solved::Unfinished;
         }
         let assumptions: Vec<Lit> = assumptions.iter().copied().filter(|&part| part != always).collect();
         match self.solver.solve_limited(&assumptions) {

@@ -99,14 +99,16 @@ fn follows(node: &Node, known: &[Truth]) -> Truth {
     }
 }
 
-/// The finding of which a constant node is a consequence.
+/// The finding of which a constant node is a consequence: only parts that decide are followed.
 fn culprit(rulebook: &Rulebook, node: NodeId, constants: &Constants) -> Option<usize> {
     let mut waiting = vec![node];
     while let Some(node) = waiting.pop() {
         if let Some(&finding) = constants.blamed.get(&node) {
             return Some(finding);
         }
-        waiting.extend(rulebook.graph.parts(node).filter(|part| constants.known[part.index()] != Truth::Open));
+        let value = constants.known[node.index()];
+        let deciding = if matches!(rulebook.graph.node(node), Node::Not(_)) { !value } else { value };
+        waiting.extend(rulebook.graph.parts(node).filter(|part| constants.known[part.index()] == deciding));
     }
     None
 }

@@ -59,6 +59,11 @@ pub enum What {
     },
     /// What a gate does when it is true.
     Effect(Vec<Setting>),
+    /// Whether it stays on a list that a gate cuts.
+    Spared {
+        /// In the old rulebook.
+        old: bool,
+    },
     /// Whether it is the gate to begin with, although the same gates are true.
     Headline {
         /// In the old rulebook.
@@ -235,6 +240,9 @@ struct Comparison<'a> {
     found: Differences,
 }
 
+/// How many pairs of places are compared before the order of actions is called not finished.
+const MOST_COMPARED: usize = 4_000_000;
+
 impl Comparison<'_> {
     fn solve(&mut self, wanted: &[Lit]) -> Solved {
         self.space.circuit.solve(&[&[self.old.formulas.valid, self.new.formulas.valid], wanted].concat())
@@ -264,8 +272,15 @@ impl Comparison<'_> {
     }
 
     fn report(&mut self, entry: &str, both: Both, shows: &dyn Fn(&Facts<'_>, &Facts<'_>) -> Option<What>) {
-        let example = self.reduced(both, shows);
-        let what = self.shown(&example, shows);
+        let kind = |what: &What| match what {
+            What::Holds { old } | What::Listed { old } | What::Asked { old } | What::Headline { old } => Some(*old),
+            _ => None,
+        };
+        let seen = self.shown(&both, shows).as_ref().and_then(kind);
+        let same_way =
+            |old: &Facts<'_>, new: &Facts<'_>| shows(old, new).filter(|what| seen.is_none() || kind(what) == seen);
+        let example = self.reduced(both, &same_way);
+        let what = self.shown(&example, &same_way);
         let difference = |what| Difference { entry: entry.to_owned(), what, example: Some(example) };
         self.found.differences.extend(what.map(difference));
     }
@@ -329,9 +344,21 @@ impl Comparison<'_> {
         }
     }
 
+    /// Looks for answers for which something is so only in the old rulebook, and for some for which it is only in the new.
+    fn look_both_ways(
+        &mut self,
+        entry: &str,
+        (old, new): (Lit, Lit),
+        shows: &dyn Fn(&Facts<'_>, &Facts<'_>) -> Option<What>,
+    ) {
+        for formula in [self.space.circuit.all([old, !new]), self.space.circuit.all([!old, new])] {
+            self.look(entry, formula, shows);
+        }
+    }
+
     fn holding(&mut self, entry: &str, one: NodeId, other: NodeId) {
-        let differ = self.space.circuit.differ(self.old.formulas.get(one), self.new.formulas.get(other));
-        self.look(entry, differ, &|old, new| {
+        let both = (self.old.formulas.get(one), self.new.formulas.get(other));
+        self.look_both_ways(entry, both, &|old, new| {
             let old = settled(old.truths.get(one))?;
             (settled(new.truths.get(other))? != old).then_some(What::Holds { old })
         });
@@ -399,18 +426,34 @@ impl Comparison<'_> {
         for (one, other) in pairs(&old.contradictions, &new.contradictions) {
             let (one, other) = (old.contradictions[one].node, new.contradictions[other].node);
             let differ = self.space.circuit.differ(self.old.formulas.get(one), self.new.formulas.get(other));
-            if self.space.circuit.solve(&[differ]) != Solved::Possible {
-                continue;
-            }
-            let both = self.found_last();
             let id = new.contradictions.iter().find(|(_, entry)| entry.node == other);
-            let entry = id.map_or_else(String::new, |(id, _)| new.contradictions.name(id).to_owned());
-            let held = Truths::of(old, &both.old, Details::Open, both.today).get(one) == Truth::True;
-            self.found.differences.push(Difference {
-                entry: format!("{}.{entry}", Kind::Contradiction.name()),
-                what: What::Holds { old: held },
-                example: Some(both),
-            });
+            let name = id.map_or("", |(id, _)| new.contradictions.name(id));
+            let entry = format!("{}.{name}", Kind::Contradiction.name());
+            match self.space.circuit.solve(&[differ]) {
+                Solved::Impossible => {}
+                Solved::Unfinished => self.found.unfinished.push(entry),
+                Solved::Possible => {
+                    let mut both = self.found_last();
+                    let held =
+                        |rulebook, answers, node| Truths::of(rulebook, answers, Details::Open, both.today).get(node);
+                    let shows = |both: &Both| {
+                        let old_truth = Truths::of(old, &both.old, Details::Open, both.today).get(one);
+                        let new_truth = Truths::of(new, &both.new, Details::Open, both.today).get(other);
+                        matches!((settled(old_truth), settled(new_truth)), (Some(old), Some(new)) if old != new)
+                    };
+                    let held = held(old, &both.old, one) == Truth::True;
+                    while let Some(fewer) =
+                        both.with_less(old, new).into_iter().find(|less| *less != both && shows(less))
+                    {
+                        both = fewer;
+                    }
+                    self.found.differences.push(Difference {
+                        entry,
+                        what: What::Holds { old: held },
+                        example: Some(both),
+                    });
+                }
+            }
         }
     }
 
@@ -421,18 +464,38 @@ impl Comparison<'_> {
         for &(one, other) in &both {
             let entry = format!("{}.{}", Kind::Action.name(), new.actions.name(other));
             let (before, after) = (old.actions[one].node, new.actions[other].node);
-            let differ = self.space.circuit.differ(self.old.formulas.get(before), self.new.formulas.get(after));
-            self.look(&entry, differ, &|old, new| {
+            let listed = (self.old.formulas.get(before), self.new.formulas.get(after));
+            self.look_both_ways(&entry, listed, &|old, new| {
                 let old = settled(old.truths.get(before))?;
                 (settled(new.truths.get(after))? != old).then_some(What::Listed { old })
             });
             self.deadline(&entry, one, other);
             self.variants(&entry, one, other);
         }
-        for &(one, other) in &both {
-            if self.is_moved(one, other) {
-                self.order(one, other, &both);
-            }
+        self.spared(&both);
+        self.orders(&both);
+    }
+
+    /// Actions that a cut leaves on the list because they answer a true gate.
+    fn spared(&mut self, both: &[(Id<Action>, Id<Action>)]) {
+        let cut = |side: &Side<'_>, space: &mut Space| {
+            let cuts = side.rulebook.gates().filter(|(_, gate)| gate.at_most.is_some());
+            space
+                .circuit
+                .any(cuts.map(|(id, _)| side.formulas.get(side.rulebook.conclusions[id].node)).collect::<Vec<_>>())
+        };
+        let cuts = [cut(&self.old, &mut self.space), cut(&self.new, &mut self.space)];
+        for &(one, other) in both {
+            let (before, after) =
+                (self.old.answers_gate(&mut self.space, one), self.new.answers_gate(&mut self.space, other));
+            let differ = self.space.circuit.differ(before, after);
+            let listed = self.listed(one, other);
+            let formula = self.space.circuit.all([listed, differ, cuts[0], cuts[1]]);
+            let entry = format!("{}.{}", Kind::Action.name(), self.new.rulebook.actions.name(other));
+            self.look(&entry, formula, &|old, new| {
+                let old = old.is_spared(one)?;
+                (new.is_spared(other)? != old).then_some(What::Spared { old })
+            });
         }
     }
 
@@ -486,6 +549,17 @@ impl Comparison<'_> {
             let applies_now = after.get(name).map_or(never, |variant| self.new.formulas.get(variant.node));
             differences.push(self.space.circuit.differ(applies, applies_now));
         }
+        // of two that apply, the later one in the file has the last word
+        let common: Vec<&String> = after.keys().filter(|name| before.contains_key(*name)).collect();
+        for (position, first) in common.iter().enumerate() {
+            for second in &common[position + 1..] {
+                if before.get_index_of(*first) > before.get_index_of(*second) {
+                    let (first, second) = (after[*first].node, after[*second].node);
+                    differences
+                        .push(self.space.circuit.all([self.new.formulas.get(first), self.new.formulas.get(second)]));
+                }
+            }
+        }
         let differ = self.space.circuit.any(differences);
         let listed = self.listed(one, other);
         let formula = self.space.circuit.all([listed, differ]);
@@ -495,46 +569,51 @@ impl Comparison<'_> {
         });
     }
 
-    /// Whether something that decides about the place of an action was changed.
-    fn is_moved(&self, one: Id<Action>, other: Id<Action>) -> bool {
-        let key = |rulebook: &Rulebook, id: Id<Action>| {
-            let action = &rulebook.actions[id];
-            let after: BTreeSet<String> =
-                action.after.iter().map(|&earlier| rulebook.actions.name(earlier).to_owned()).collect();
-            let stage = |stage: Option<Id<_>>| stage.map(|stage| rulebook.stages.name(stage).to_owned());
-            let timed = action.variants.iter().filter(|(_, variant)| variant.due.is_some() || variant.stage.is_some());
-            let timed: Vec<_> =
-                timed.map(|(name, variant)| (name.clone(), variant.due, stage(variant.stage))).collect();
-            let due = rulebook.place(id, action.due, action.stage).due;
-            (due, stage(action.stage), action.impact * 5, action.effort, after, timed)
+    /// For every action whose place, or that of one that waits for it, is another one in some situation: an action to which
+    /// it now stands the other way round.
+    fn orders(&mut self, both: &[(Id<Action>, Id<Action>)]) {
+        let (before, after) = (self.old.all_places(&mut self.space), self.new.all_places(&mut self.space));
+        let rank = |rulebook: &Rulebook, ids: Vec<Id<Action>>| {
+            let mut ids: Vec<(usize, Id<Action>)> = ids.into_iter().enumerate().collect();
+            ids.sort_by_key(|(_, id)| rulebook.precedence[id.index()]);
+            ids.into_iter().map(|(position, _)| position).collect::<Vec<_>>()
         };
-        let neighbours = |rulebook: &Rulebook, id: Id<Action>| -> Vec<String> {
-            rulebook.actions.names().skip(id.index().saturating_sub(1)).take(3).map(str::to_owned).collect()
+        let (ones, others): (Vec<_>, Vec<_>) = both.iter().copied().unzip();
+        let reordered = !ones.is_sorted() || rank(self.old.rulebook, ones) != rank(self.new.rulebook, others);
+        let key = |places: &[(Place, Lit)]| -> Vec<_> {
+            places.iter().map(|(place, lit)| (place.due, place.stage, place.worth, *lit)).collect()
         };
-        key(self.old.rulebook, one) != key(self.new.rulebook, other)
-            || neighbours(self.old.rulebook, one) != neighbours(self.new.rulebook, other)
-    }
-
-    /// Looks for one other action to which an action now stands the other way round.
-    fn order(&mut self, one: Id<Action>, other: Id<Action>, all: &[(Id<Action>, Id<Action>)]) {
-        let name = self.new.rulebook.actions.name(other).to_owned();
-        let entry = format!("{}.{name}", Kind::Action.name());
-        for &(second_one, second_other) in all.iter().filter(|(_, second)| *second != other) {
-            let before = self.old.before(&mut self.space, one, second_one);
-            let after = self.new.before(&mut self.space, other, second_other);
-            let differ = self.space.circuit.differ(before, after);
-            let (listed, second) = (self.listed(one, other), self.listed(second_one, second_other));
-            let formula = self.space.circuit.all([listed, second, differ]);
-            let known = self.found.differences.len();
-            let second_name = self.new.rulebook.actions.name(second_other).to_owned();
-            self.look(&entry, formula, &|old, new| {
-                let old = old.stands_before(one, second_one)?;
-                let differs = new.stands_before(other, second_other)? != old;
-                differs.then(|| What::Order { other: second_name.clone(), old })
-            });
-            if self.found.differences.len() > known {
-                return;
+        let mut work = 0;
+        for &(one, other) in both {
+            let (mine, mine_now) = (&before[one.index()], &after[other.index()]);
+            if !reordered && key(mine) == key(mine_now) {
+                continue;
             }
+            let mut ways = Vec::new();
+            for &(second, second_now) in both.iter().filter(|(_, second)| *second != other) {
+                let (theirs, theirs_now) = (&before[second.index()], &after[second_now.index()]);
+                work += mine.len() * theirs.len() + mine_now.len() * theirs_now.len();
+                if work > MOST_COMPARED {
+                    self.found.unfinished.push("order".to_owned());
+                    return;
+                }
+                let stood = self.old.before(&mut self.space, (one, mine), (second, theirs));
+                let stands = self.new.before(&mut self.space, (other, mine_now), (second_now, theirs_now));
+                let differ = self.space.circuit.differ(stood, stands);
+                let listed = self.listed(second, second_now);
+                ways.push(self.space.circuit.all([differ, listed]));
+            }
+            let listed = self.listed(one, other);
+            let some_way = self.space.circuit.any(ways);
+            let formula = self.space.circuit.all([listed, some_way]);
+            let entry = format!("{}.{}", Kind::Action.name(), self.new.rulebook.actions.name(other));
+            self.look(&entry, formula, &|old, new| {
+                both.iter().filter(|(_, second)| *second != other).find_map(|&(second, second_now)| {
+                    let old = old.stands_before(one, second)?;
+                    let name = new.rulebook.actions.name(second_now).to_owned();
+                    (new.stands_before(other, second_now)? != old).then_some(What::Order { other: name, old })
+                })
+            });
         }
     }
 
@@ -542,6 +621,7 @@ impl Comparison<'_> {
     fn questions(&mut self) {
         let (old, new) = (self.old.rulebook, self.new.rulebook);
         for (one, other) in pairs(&old.questions, &new.questions) {
+            self.question_settings(one, other);
             if old.questions[one].is_detail() || new.questions[other].is_detail() {
                 continue;
             }
@@ -550,14 +630,30 @@ impl Comparison<'_> {
         }
     }
 
+    /// How a question is put, and what stands for its answer while there is none.
+    fn question_settings(&mut self, one: Id<Question>, other: Id<Question>) {
+        let settings = |question: &Question| {
+            let option =
+                |position: Option<usize>| position.map_or("-", |position| question.option_name(position)).to_owned();
+            let pick = if question.pick == Pick::One { "one" } else { "any" };
+            [("pick", pick.to_owned()), ("unknown", option(question.unknown)), ("usually", option(question.usually))]
+        };
+        let (old, new) = (settings(&self.old.rulebook.questions[one]), settings(&self.new.rulebook.questions[other]));
+        let both = old.into_iter().zip(new).filter(|((_, old), (_, new))| old != new);
+        let changed: Vec<Setting> = both.map(|((key, old), (_, new))| Setting { key, old, new }).collect();
+        if !changed.is_empty() {
+            let entry = format!("{}.{}", Kind::Question.name(), self.new.rulebook.questions.name(other));
+            self.found.differences.push(Difference { entry, what: What::Effect(changed), example: None });
+        }
+    }
+
     fn asked(&mut self, entry: &str, one: Id<Question>, other: Id<Question>) {
         let (old, new) = (self.old.rulebook, self.new.rulebook);
         let (none_old, none_new) = (vec![None; old.questions.len()], vec![None; new.questions.len()]);
         let before = Reaching::new(&mut self.space, &self.old.formulas, old, one, &none_old);
         let after = Reaching::new(&mut self.space, &self.new.formulas, new, other, &none_new);
-        let differ = self.space.circuit.differ(before.goal, after.goal);
         let asked = |facts: &Facts<'_>, id| cases::asked(facts.rulebook, facts.answers, facts.today).contains(&id);
-        self.look(entry, differ, &|old, new| {
+        self.look_both_ways(entry, (before.goal, after.goal), &|old, new| {
             let old = asked(old, one);
             (asked(new, other) != old).then_some(What::Asked { old })
         });
@@ -581,26 +677,52 @@ impl Side<'_> {
         space.circuit.all(none_before.into_iter().chain([self.formulas.get(rulebook.conclusions[id].node)]))
     }
 
-    /// The places at which an action can stand, its own and those of actions that wait for it, each with the condition
+    /// The places at which each action can stand, its own and those of actions that wait for it, each with the condition
     /// under which it counts.
+    fn all_places(&self, space: &mut Space) -> Vec<Vec<(Place, Lit)>> {
+        let own: Vec<_> = self.rulebook.actions.ids().map(|id| self.own_places(space, id)).collect();
+        let places = self.rulebook.actions.ids().map(|id| {
+            let owners = waiting_for(self.rulebook, id).into_iter().chain([id]);
+            let mut places: Vec<(Place, Lit)> = owners.flat_map(|owner| own[owner.index()].iter().copied()).collect();
+            places.sort_by_key(|&(place, _)| place);
+            places
+        });
+        places.collect()
+    }
+
     fn places(&self, space: &mut Space, id: Id<Action>) -> Vec<(Place, Lit)> {
-        let rulebook = self.rulebook;
-        let mut places = Vec::new();
-        for owner in waiting_for(rulebook, id).into_iter().chain([id]) {
-            for (timing, claim) in own_timings(rulebook, owner) {
-                let claim = claim.into_iter().map(|(node, holds)| self.formulas.get(node).apply_sign(holds));
-                let listed = self.formulas.get(rulebook.actions[owner].node);
-                places.push((timing.place(rulebook, owner), space.circuit.all(claim.chain([listed]))));
-            }
-        }
+        let owners = waiting_for(self.rulebook, id).into_iter().chain([id]);
+        let mut places: Vec<(Place, Lit)> = owners.flat_map(|owner| self.own_places(space, owner)).collect();
         places.sort_by_key(|&(place, _)| place);
         places
     }
 
+    /// The places that an action can have by itself.
+    fn own_places(&self, space: &mut Space, id: Id<Action>) -> Vec<(Place, Lit)> {
+        let listed = self.formulas.get(self.rulebook.actions[id].node);
+        let timings = own_timings(self.rulebook, id).into_iter();
+        let places = timings.map(|(timing, claim)| {
+            let claim = claim.into_iter().map(|(node, holds)| self.formulas.get(node).apply_sign(holds));
+            (timing.place(self.rulebook, id), space.circuit.all(claim.chain([listed])))
+        });
+        places.collect()
+    }
+
+    /// That an action answers a true gate.
+    fn answers_gate(&self, space: &mut Space, id: Id<Action>) -> Lit {
+        let answered = self.rulebook.actions[id].answers.iter().map(|&answered| &self.rulebook.conclusions[answered]);
+        let gates = answered.filter(|conclusion| conclusion.gate().is_some());
+        space.circuit.any(gates.map(|gate| self.formulas.get(gate.node)).collect::<Vec<_>>())
+    }
+
     /// That an action stands before another one, when both are listed: its smallest place is the smaller one; at the same
     /// place the fixed order decides.
-    fn before(&self, space: &mut Space, first: Id<Action>, second: Id<Action>) -> Lit {
-        let (mine, theirs) = (self.places(space, first), self.places(space, second));
+    fn before(
+        &self,
+        space: &mut Space,
+        (first, mine): (Id<Action>, &[(Place, Lit)]),
+        (second, theirs): (Id<Action>, &[(Place, Lit)]),
+    ) -> Lit {
         let precedes = self.rulebook.precedence[first.index()] < self.rulebook.precedence[second.index()];
         let circuit = &mut space.circuit;
         let mut ways = Vec::new();
@@ -638,6 +760,17 @@ impl Facts<'_> {
         let open = action.variants.values().any(|variant| self.truths.get(variant.node) == Truth::Open);
         let applied = action.variants.iter().filter(|(_, variant)| self.truths.get(variant.node) == Truth::True);
         (!open && self.truths.get(action.node) == Truth::True).then(|| applied.map(|(name, _)| name.clone()).collect())
+    }
+
+    /// Whether an action answers a true gate, if all of its gates are settled.
+    fn is_spared(&self, id: Id<Action>) -> Option<bool> {
+        let action = &self.rulebook.actions[id];
+        if self.truths.get(action.node) != Truth::True {
+            return None;
+        }
+        let answered = action.answers.iter().map(|&answered| &self.rulebook.conclusions[answered]);
+        let gates = answered.filter(|conclusion| conclusion.gate().is_some());
+        settled(Truth::any(gates.map(|gate| self.truths.get(gate.node))))
     }
 
     fn stands_before(&self, first: Id<Action>, second: Id<Action>) -> Option<bool> {

@@ -107,7 +107,9 @@ fn least(
             let mut trial = answers.clone();
             trial.extend(change.iter().copied());
             trial.set(id, Some(Answer::Chosen(fewer)));
-            if truth(rulebook, &trial, today, node) == wanted && fewer != before {
+            let truths = Truths::of(rulebook, &trial, Details::Open, today);
+            let contradicts = rulebook.contradictions.iter().any(|(_, entry)| truths.get(entry.node) == Truth::True);
+            if truth(rulebook, &trial, today, node) == wanted && fewer != before && !contradicts {
                 options = fewer;
                 change[position] = (id, Answer::Chosen(options));
             }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use batsat::Lit;
+
 use crate::answers::{Details, Truth, Truths};
 use crate::diagnosis::order::Timing;
 use crate::proof::constant::{Constants, alert_gates};
@@ -70,7 +72,7 @@ fn with(claim: &[(NodeId, bool)], more: impl IntoIterator<Item = (NodeId, bool)>
 }
 
 fn gap(prover: &mut Prover<'_>, code: Code, message: Words, help: Words, claim: &[(NodeId, bool)]) -> Option<Finding> {
-    let situation = prover.find(claim)?;
+    let situation = prover.find_shown(claim)?;
     let example = prover.example(&situation, claim);
     let finding = Finding::new(code, message).at(prover.rulebook.span).help(help);
     Some(finding.example(example).about("rulebook".to_owned()))
@@ -86,7 +88,7 @@ pub fn properties(prover: &mut Prover<'_>, findings: &mut Vec<Finding>) {
             let (mut refuted_by, mut example) = (Vec::new(), None);
             for (by, nodes) in claim.refuted_by {
                 let nodes = with(&[(property.node, true)], nodes);
-                if let Some(situation) = prover.find(&nodes) {
+                if let Some(situation) = prover.find_shown(&nodes) {
                     refuted_by.push(by);
                     if example.is_none() {
                         example = Some(prover.example(&situation, &nodes));
@@ -201,7 +203,10 @@ pub fn deadlines(prover: &mut Prover<'_>, constants: &Constants, findings: &mut 
         for (earlier, span) in rulebook.actions[later].after.spanned() {
             let (one, other) = (&rulebook.actions[later], &rulebook.actions[earlier]);
             let is_dead = constants.is_never(one.node) || constants.is_never(other.node);
-            if is_dead || !seen.insert(earlier) {
+            // what waits for it, or what it waits for in turn, may still need this link
+            let is_link =
+                !other.after.is_empty() || rulebook.actions.iter().any(|(_, third)| third.after.contains(&later));
+            if is_dead || is_link || !seen.insert(earlier) {
                 continue;
             }
             if prover.is_impossible(&[(one.node, true), (other.node, true)]) {
@@ -290,7 +295,10 @@ fn pulled_forward(prover: &mut Prover<'_>, earlier: Id<Action>) -> Option<Findin
         }
         let listed = [earlier, later].map(|id| prover.formulas.get(rulebook.actions[id].node));
         let some_way = prover.space.circuit.any(ways);
-        let Ok(situation) = prover.solve(&[listed[0], listed[1], some_way]) else { continue };
+        let shown: Vec<Lit> = prover.shown().iter().map(|&(node, _)| !prover.formulas.get(node)).collect();
+        let wanted = [listed[0], listed[1], some_way];
+        let found = prover.solve(&[&wanted[..], &shown].concat()).or_else(|_| prover.solve(&wanted));
+        let Ok(situation) = found else { continue };
         let truths = Truths::of(rulebook, &situation.answers, Details::Open, situation.today);
         let (due, claim) = own.iter().find_map(|(due, claims)| Some((*due, true_one(claims, &truths)?)))?;
         let (their_due, their_claim) =

@@ -99,6 +99,18 @@ impl<'a> Prover<'a> {
         self.space.circuit.any(claims)
     }
 
+    /// The same, if possible where the whole list is shown: no gate stops or cuts it.
+    pub fn find_shown(&mut self, claim: &Claim) -> Option<Situation> {
+        let shown: Vec<(NodeId, bool)> = claim.iter().copied().chain(self.shown()).collect();
+        self.find(&shown).or_else(|| self.find(claim))
+    }
+
+    /// That no gate stops or cuts the list.
+    pub fn shown(&self) -> Vec<(NodeId, bool)> {
+        let gates = self.rulebook.gates().filter(|(_, gate)| gate.stops || gate.at_most.is_some());
+        gates.map(|(id, _)| (self.rulebook.conclusions[id].node, false)).collect()
+    }
+
     /// Whether it is proved that this never holds together.
     pub fn is_impossible(&mut self, claim: &Claim) -> bool {
         self.search(claim) == Err(Solved::Impossible)

@@ -40,7 +40,7 @@ impl Comparison<'_> {
             && found.differences.is_empty()
             && found.cases.is_empty()
             && !found.nothing_in_common
-            && self.changes.iter().all(|change| !change.is_text)
+            && self.changes.iter().all(|change| !change.is_text && !is_visible(change))
     }
 
     /// For people.
@@ -69,7 +69,9 @@ impl Comparison<'_> {
         let mut last = None;
         let is_edited = |entry: &str| self.changes.iter().any(|change| change.entry == entry);
         let mut differences: Vec<&Difference> = self.differences.differences.iter().collect();
-        differences.sort_by_key(|difference| !is_edited(&difference.entry)); // first what was edited, then what follows
+        let first = |entry: &str| self.differences.differences.iter().position(|other| other.entry == entry);
+        // first what was edited, then what follows; one entry after the other
+        differences.sort_by_key(|difference| (!is_edited(&difference.entry), first(&difference.entry)));
         for difference in differences {
             if last.is_none() {
                 page.heading(word!(language, ja: "結果の違い", en: "What comes out differently"));
@@ -158,10 +160,15 @@ impl Comparison<'_> {
             );
         }
         match (found.differences.is_empty(), self.is_same()) {
-            (true, true) => word!(
+            (true, true) if self.rewritten().is_empty() => word!(
                 language,
                 ja: "どの答え方でも、結果は同じです（証明済み）。",
                 en: "Nothing is different, in any situation (proved).",
+            ),
+            (true, true) => word!(
+                language,
+                ja: "書き換えはありますが、当てはまること、一覧、期限、順序、質問は、どの答え方でも同じです（証明済み）。",
+                en: "Rewritten, but what is found, listed, due, asked and in which order is the same in every situation (proved).",
             ),
             (true, false) => word!(
                 language,
@@ -239,6 +246,7 @@ impl Comparison<'_> {
                 ("effect", values(|setting| &setting.old), values(|setting| &setting.new))
             }
             What::Headline { old } => ("headline", json!(old), json!(!old)),
+            What::Spared { old } => ("spared", json!(old), json!(!old)),
         };
         let example = difference.example.as_ref().map(|both| {
             json!({
@@ -271,6 +279,12 @@ fn case_lines(case: &CaseDifference, language: Language) -> Vec<String> {
         lines.push(say!(language, ja: "順序が変わった: {moved}", en: "in another order: {moved}"));
     }
     lines
+}
+
+/// Whether people see what a key says, although nothing is concluded from it.
+fn is_visible(change: &Changed) -> bool {
+    let last = change.key.rsplit('.').next().unwrap_or_default();
+    matches!(last, "certainty" | "every" | "emergency" | "kind" | "sources" | "refer" | "checked" | "order")
 }
 
 /// Whether a key tells only which rulebook it is.
@@ -322,6 +336,11 @@ fn what(what: &What, language: Language) -> String {
             let settings = settings.iter().map(|Setting { key, old, new }| format!("{key}: {old} → {new}"));
             settings.collect::<Vec<_>>().join(word!(language, ja: "、", en: ", "))
         }
+        What::Spared { old } => yes_no(
+            *old,
+            ("一覧を絞っても残るようになった", "一覧を絞ると残らなくなった"),
+            ("stays on a list that is cut now, did not", "no longer stays on a list that is cut"),
+        ),
         What::Headline { old } => yes_no(
             *old,
             ("最初に伝える安全確認になった", "最初に伝える安全確認ではなくなった"),

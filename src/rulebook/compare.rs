@@ -31,6 +31,10 @@ pub fn changed(old: &Table, new: &Table) -> Vec<Changed> {
     let mut changes = Vec::new();
     for kind in Kind::ALL {
         let (Some(old), Some(new)) = (entries(old, kind), entries(new, kind)) else { continue };
+        if order(old, new) != order(new, old) {
+            let entry = kind.name().to_owned();
+            changes.push(Changed { entry, key: "order".to_owned(), is_text: false, old: None, new: None });
+        }
         for (id, entry) in new {
             if let (Some(old), Some(new)) = (old.get(id).and_then(|old| old.node.table()), entry.node.table()) {
                 compare(&format!("{}.{id}", kind.name()), Some(kind), "", old, new, &mut changes);
@@ -41,6 +45,11 @@ pub fn changed(old: &Table, new: &Table) -> Vec<Changed> {
         compare("rulebook", None, "", old, new, &mut changes);
     }
     changes
+}
+
+/// The keys of a table that another one has as well, in order.
+fn order<'a>(table: &'a Table, other: &Table) -> Vec<&'a String> {
+    table.keys().filter(|key| other.contains_key(*key)).collect()
 }
 
 fn entries(table: &Table, kind: Kind) -> Option<&Table> {
@@ -65,6 +74,13 @@ fn compare(entry: &str, kind: Option<Kind>, path: &str, old: &Table, new: &Table
         let empty = Table::new();
         let table = |node: Option<&'_ Node>| node.and_then(Node::table).cloned();
         if is_list_of_parts || is_part {
+            if let (Some(one), Some(other)) = (one.and_then(Node::table), other.and_then(Node::table))
+                && is_list_of_parts
+                && order(one, other) != order(other, one)
+            {
+                let key = format!("{key_path}.order");
+                changes.push(Changed { entry: entry.to_owned(), key, is_text: false, old: None, new: None });
+            }
             let (one, other) = (table(one).unwrap_or_else(|| empty.clone()), table(other).unwrap_or(empty));
             compare(entry, kind, &key_path, &one, &other, changes);
             continue;

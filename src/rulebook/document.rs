@@ -86,7 +86,7 @@ pub fn parse(number: u32, source: &Source, findings: &mut Vec<Finding>) -> Table
     errors.sort_by_key(|error| error.span().map(|span| span.start));
     let broken = !errors.is_empty();
     errors.dedup_by_key(|error| error.span().map(|span| source.line_column(span.start).0));
-    findings.extend(errors.iter().take(MOST_SYNTAX_FAULTS).map(|error| syntax::finding(number, source, error)));
+    findings.extend(syntax::findings(number, source, &errors).into_iter().take(MOST_SYNTAX_FAULTS));
     if broken {
         return Table::new(); // what was recovered would only lead to follow-ups
     }

@@ -10,8 +10,66 @@ use crate::rulebook::source::{Source, Span};
 use crate::words;
 use crate::words::{Words, visible};
 
+/// The findings for the faults that the TOML parser reports, in the order of their places. A fault that only follows from
+/// the one before it is left out: every line after a bracket that is not closed, every key of a table that is there twice.
+pub fn findings(number: u32, source: &Source, errors: &[Error]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut open: Option<usize> = None;
+    let mut copied_table = false;
+    for error in errors {
+        let start = error.span().map_or(0, |span| source.text.floor_char_boundary(span.start.min(source.text.len())));
+        let line = line_around(&source.text, start).trim_start();
+        if error.message() == "duplicate key" {
+            let is_header = line.starts_with('[');
+            if copied_table && !is_header {
+                continue;
+            }
+            copied_table = is_header;
+        }
+        if error.message().starts_with(MISSING_COMMA) {
+            let bracket = unclosed_bracket(&source.text[..start]);
+            if let Some(bracket) = bracket.filter(|&bracket| source.text[bracket..start].contains('\n')) {
+                if open != Some(bracket) {
+                    open = Some(bracket);
+                    findings.push(not_closed(number, bracket));
+                }
+                continue;
+            }
+        }
+        findings.push(finding(number, source, error));
+    }
+    findings
+}
+
+const MISSING_COMMA: &str = "missing comma between array elements";
+
+/// The last `[` before a place that is not closed, outside of strings.
+fn unclosed_bracket(text: &str) -> Option<usize> {
+    let start = text.rfind("\n[").map_or(0, |header| header + 1);
+    let header_end = text[start..].find('\n').map_or(start, |end| start + end);
+    let (mut open, mut quote) = (Vec::new(), None);
+    for (position, character) in text[header_end..].char_indices() {
+        match (character, quote) {
+            ('"' | '\'', None) => quote = Some(character),
+            (character, Some(opened)) if character == opened || character == '\n' => quote = None,
+            ('[', None) => open.push(header_end + position),
+            (']', None) => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open.first().copied()
+}
+
+fn not_closed(number: u32, bracket: usize) -> Finding {
+    let message = words!(ja: "この `[` が `]` で閉じられていません", en: "this `[` is never closed");
+    Finding::new(Code::Syntax, message).at(Span::new(number, &(bracket..bracket + 1))).help(words!(
+        ja: "リストの終わりに `]` を書いてください",
+        en: "write `]` where the list ends",
+    ))
+}
+
 /// The finding for a fault that the TOML parser reports.
-pub fn finding(number: u32, source: &Source, error: &Error) -> Finding {
+fn finding(number: u32, source: &Source, error: &Error) -> Finding {
     let text = &source.text;
     let range = error.span().unwrap_or(0..0);
     let start = text.floor_char_boundary(range.start.min(text.len()));
@@ -24,6 +82,12 @@ pub fn finding(number: u32, source: &Source, error: &Error) -> Finding {
         && let Some(first) = first_definition(text, start)
     {
         finding = finding.at_with(Span::new(number, &first), words!(ja: "最初の定義", en: "first defined here"));
+        if line_around(text, start).trim_start().starts_with('[') {
+            return finding.help(words!(
+                ja: "写した項目なら、新しい id をつけてください",
+                en: "if it is a copy, give it an id of its own",
+            ));
+        }
     }
     match help(message, offending, &text[..start], line_around(text, start)) {
         Some(help) => finding.help(help),

@@ -174,6 +174,7 @@ pub fn compare(old: &Rulebook, new: &Rulebook, today: Date) -> Differences {
         comparison.questions();
     }
     comparison.contradictions();
+    comparison.found.unfinished.dedup();
     comparison.found.cases = case_differences(old, new, today);
     comparison.found
 }
@@ -241,7 +242,7 @@ struct Comparison<'a> {
 }
 
 /// How many pairs of places are compared before the order of actions is called not finished.
-const MOST_COMPARED: usize = 4_000_000;
+const MOST_COMPARED: usize = 20_000_000;
 
 impl Comparison<'_> {
     fn solve(&mut self, wanted: &[Lit]) -> Solved {

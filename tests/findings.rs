@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use rand::Rng;
+use shinrai::proof::prove;
 use shinrai::report::{Style, findings};
 use shinrai::rulebook::source::File;
 use shinrai::rulebook::{Code, Severity, read};
@@ -83,7 +84,7 @@ fn findings_read_well_in_both_languages() {
     }
 }
 
-/// Reading never panics, whatever the bytes, and every finding can be shown.
+/// Reading never panics, whatever the bytes, and every finding can be shown; nor do proofs about what is left.
 #[test]
 fn mutated_rulebooks_are_read_to_the_end() {
     let original = fs::read(here("tests/rulebooks/small.toml")).unwrap();
@@ -121,5 +122,8 @@ fn mutated_rulebooks_are_read_to_the_end() {
         }
         findings::data(&reading.findings, &reading.sources, None, Language::En);
         assert_eq!(reading.rulebook.is_some(), !reading.has(Severity::Error));
+        if let Some(rulebook) = &reading.rulebook {
+            prove(rulebook, TODAY.parse().unwrap());
+        }
     }
 }

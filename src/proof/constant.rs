@@ -232,8 +232,9 @@ fn explain(prover: &mut Prover<'_>, site: &Site<'_>, written: &Written, finding:
     for part in needed {
         let node = parts[part];
         if matches!(rulebook.graph.node(node), Node::Dates(_)) && part < conditions {
-            finding.labels[0].words =
-                Some(words!(ja: "この期間（`from`・`until`）も関わります", en: "its dates (`from`, `until`) count as well"));
+            finding.labels[0].words = Some(
+                words!(ja: "この期間（`from`・`until`）も関わります", en: "its dates (`from`, `until`) count as well"),
+            );
         }
         let contradiction = rulebook.contradictions.iter().find(|(_, entry)| part >= conditions && entry.node == node);
         let gate = match rulebook.graph.node(node) {

@@ -145,7 +145,7 @@ pub struct Differences {
 pub fn compare(old: &Rulebook, new: &Rulebook, today: Date) -> Differences {
     let mut found = Differences::default();
     for kind in Kind::ALL {
-        let (one, other) = (names(old, kind), names(new, kind));
+        let (one, other) = (old.names(kind), new.names(kind));
         let only = |these: &[&str], those: &[&str]| -> Vec<String> {
             let those: BTreeSet<&str> = those.iter().copied().collect();
             let alone = these.iter().filter(|name| !those.contains(**name));
@@ -177,28 +177,6 @@ pub fn compare(old: &Rulebook, new: &Rulebook, today: Date) -> Differences {
     comparison.found.unfinished.dedup();
     comparison.found.cases = case_differences(old, new, today);
     comparison.found
-}
-
-/// The names of a kind of entry.
-fn names(rulebook: &Rulebook, kind: Kind) -> Vec<&str> {
-    let of_kind = |wanted: Kind| {
-        let entries = rulebook.conclusions.iter().filter(move |(_, conclusion)| conclusion.kind() == wanted);
-        entries.map(|(id, _)| rulebook.conclusions.name(id)).collect()
-    };
-    match kind {
-        Kind::Question => rulebook.questions.names().collect(),
-        Kind::Aspect => rulebook.aspects.names().collect(),
-        Kind::Term => rulebook.terms.names().collect(),
-        Kind::Cause | Kind::Obstacle | Kind::Gate => of_kind(kind),
-        Kind::Stage => rulebook.stages.names().collect(),
-        Kind::Action => rulebook.actions.names().collect(),
-        Kind::Note => rulebook.notes.names().collect(),
-        Kind::Source => rulebook.sources.names().collect(),
-        Kind::Contact => rulebook.contacts.names().collect(),
-        Kind::Contradiction => rulebook.contradictions.names().collect(),
-        Kind::Property => rulebook.properties.names().collect(),
-        Kind::Case => rulebook.cases.names().collect(),
-    }
 }
 
 /// Options that only one of the rulebooks has.

@@ -6,10 +6,10 @@ use jiff::civil::Date;
 
 use crate::proof::sites::Site;
 use crate::rulebook::calendar::Window;
-use crate::rulebook::condition::{Condition, Node, NodeId, Options, Test};
+use crate::rulebook::condition::{Node, NodeId, Options, Test};
 use crate::rulebook::finding::{Code, Finding};
 use crate::rulebook::source::Span;
-use crate::rulebook::{Basis, Id, Kind, Pick, Question, Rulebook};
+use crate::rulebook::{Basis, Id, Kind, Pick, Question, Reference, Rulebook};
 use crate::words;
 use crate::words::Words;
 
@@ -83,87 +83,95 @@ fn below(rulebook: &Rulebook, roots: Vec<NodeId>) -> HashSet<NodeId> {
 
 /// Entries that nothing refers to, and conclusions from which nothing follows.
 pub fn unused(rulebook: &Rulebook, sites: &[Site<'_>], findings: &mut Vec<Finding>) {
-    let mut report = |kind: Kind, name: &str, span: Span, message: fn(&str) -> Words| {
-        let entry = format!("{}.{name}", kind.name());
-        let help = words!(ja: "どこかで使うか、消してください", en: "use it somewhere, or remove it");
-        findings.push(Finding::new(Code::Unused, message(&entry)).at(span).help(help).about(entry));
-    };
+    findings.extend(unused_terms(rulebook, sites));
+    findings.extend(conclusions_without_effect(rulebook));
+    findings.extend(unnamed_by_actions(rulebook));
+}
+
+fn unused_entry(kind: Kind, name: &str, span: Span, message: impl Fn(&str) -> Words) -> Finding {
+    let entry = format!("{}.{name}", kind.name());
+    let help = words!(ja: "どこかで使うか、消してください", en: "use it somewhere, or remove it");
+    Finding::new(Code::Unused, message(&entry)).at(span).help(help).about(entry)
+}
+
+fn unused_terms(rulebook: &Rulebook, sites: &[Site<'_>]) -> Vec<Finding> {
     let mut named = HashSet::new();
-    let mut look = |condition: &Condition| {
-        condition.walk(&mut |part| {
+    for when in sites.iter().filter_map(|site| site.when) {
+        when.walk(&mut |part| {
             if let Test::Term(term, _) = part.test {
                 named.insert(term);
             }
         });
-    };
-    sites.iter().filter_map(|site| site.when).for_each(&mut look);
-    for (id, term) in rulebook.terms.iter().filter(|(id, _)| !named.contains(id)) {
-        report(
+    }
+    let unused = rulebook.terms.iter().filter(|(id, _)| !named.contains(id));
+    let findings = unused.map(|(id, term)| {
+        unused_entry(
             Kind::Term,
             rulebook.terms.name(id),
             term.span,
             |entry| words!(ja: "`{entry}` を使う条件がありません", en: "no condition uses `{entry}`"),
-        );
-    }
+        )
+    });
+    findings.collect()
+}
+
+/// Causes and gates that change nothing on the checklist. An obstacle that nothing answers is found where gaps are looked for.
+fn conclusions_without_effect(rulebook: &Rulebook) -> Vec<Finding> {
     let shows = below(rulebook, shows(rulebook));
-    for (id, conclusion) in rulebook.conclusions.iter().filter(|(_, conclusion)| !shows.contains(&conclusion.node)) {
-        let name = rulebook.conclusions.name(id);
-        match conclusion.basis {
-            Basis::Obstacle(_) => {} // nothing answers it, which is found where gaps are looked for
-            Basis::Cause(_) => report(
-                conclusion.kind(),
-                name,
-                conclusion.span,
-                |entry| words!(ja: "`{entry}` に応える行動がありません", en: "no action answers `{entry}`"),
-            ),
-            Basis::Gate(_) => report(conclusion.kind(), name, conclusion.span, |entry| {
+    let idle = rulebook.conclusions.iter().filter(|(_, conclusion)| !shows.contains(&conclusion.node));
+    let findings = idle.filter(|(_, conclusion)| conclusion.kind() != Kind::Obstacle).map(|(id, conclusion)| {
+        unused_entry(conclusion.kind(), rulebook.conclusions.name(id), conclusion.span, |entry| {
+            if conclusion.gate().is_some() {
                 words!(
                     ja: "`{entry}` は一覧に何の影響もないので、このための質問もされません",
                     en: "`{entry}` has no effect on the checklist, so nothing is asked for its sake",
                 )
-            }),
-        }
+            } else {
+                words!(ja: "`{entry}` に応える行動がありません", en: "no action answers `{entry}`")
+            }
+        })
+    });
+    findings.collect()
+}
+
+/// Stages, aspects and sources that no action names.
+fn unnamed_by_actions(rulebook: &Rulebook) -> Vec<Finding> {
+    let (mut stages, mut aspects) = (HashSet::new(), HashSet::new());
+    let mut sources: HashSet<Id<Reference>> = HashSet::new();
+    for (_, action) in rulebook.actions.iter() {
+        let variants = || action.variants.values();
+        stages.extend(action.stage.into_iter().chain(variants().filter_map(|variant| variant.stage)));
+        aspects.extend(action.involves.iter().copied());
+        sources
+            .extend(action.sources.iter().chain(variants().filter_map(|variant| variant.sources.as_ref()).flatten()));
     }
-    for (id, stage) in rulebook.stages.iter() {
-        let uses = rulebook.actions.iter().any(|(_, action)| {
-            action.stage == Some(id) || action.variants.values().any(|variant| variant.stage == Some(id))
-        });
-        if !uses {
-            report(
-                Kind::Stage,
-                rulebook.stages.name(id),
-                stage.span,
-                |entry| words!(ja: "`{entry}` に属する行動がありません", en: "no action belongs to `{entry}`"),
-            );
-        }
-    }
-    for (id, aspect) in rulebook.aspects.iter() {
-        let involved = rulebook.actions.iter().any(|(_, action)| action.involves.contains(&id));
-        let barred = rulebook.gates().any(|(_, gate)| gate.bars.contains(&id));
-        let claimed = rulebook.properties.iter().any(|(_, property)| property.never_involves.contains(&id));
-        if !involved && !barred && !claimed {
-            report(
-                Kind::Aspect,
-                rulebook.aspects.name(id),
-                aspect.span,
-                |entry| words!(ja: "`{entry}` を伴う行動がありません", en: "no action involves `{entry}`"),
-            );
-        }
-    }
-    for (id, source) in rulebook.sources.iter() {
-        let cites = rulebook.actions.iter().any(|(_, action)| {
-            let of_variants = action.variants.values().filter_map(|variant| variant.sources.as_ref()).flatten();
-            action.sources.iter().chain(of_variants).any(|&cited| cited == id)
-        });
-        if !cites {
-            report(
-                Kind::Source,
-                rulebook.sources.name(id),
-                source.span,
-                |entry| words!(ja: "`{entry}` をよりどころにする行動がありません", en: "no action is based on `{entry}`"),
-            );
-        }
-    }
+    aspects.extend(rulebook.gates().flat_map(|(_, gate)| gate.bars.iter().copied()));
+    aspects.extend(rulebook.properties.iter().flat_map(|(_, property)| property.never_involves.iter().copied()));
+    let of_stages = rulebook.stages.iter().filter(|(id, _)| !stages.contains(id)).map(|(id, stage)| {
+        unused_entry(
+            Kind::Stage,
+            rulebook.stages.name(id),
+            stage.span,
+            |entry| words!(ja: "`{entry}` に属する行動がありません", en: "no action belongs to `{entry}`"),
+        )
+    });
+    let of_aspects = rulebook.aspects.iter().filter(|(id, _)| !aspects.contains(id)).map(|(id, aspect)| {
+        unused_entry(
+            Kind::Aspect,
+            rulebook.aspects.name(id),
+            aspect.span,
+            |entry| words!(ja: "`{entry}` を伴う行動がありません", en: "no action involves `{entry}`"),
+        )
+    });
+    let of_sources = rulebook.sources.iter().filter(|(id, _)| !sources.contains(id)).map(|(id, source)| {
+        unused_entry(
+            Kind::Source,
+            rulebook.sources.name(id),
+            source.span,
+            |entry| words!(ja: "`{entry}` をよりどころにする行動がありません", en: "no action is based on `{entry}`"),
+        )
+    });
+    of_stages.chain(of_aspects).chain(of_sources).collect()
 }
 
 /// Where a change would show in the checklist.

@@ -38,36 +38,16 @@ pub fn named(rulebook: &Rulebook, name: &str) -> Vec<Entry> {
 
 /// Every name that can be explained.
 pub fn names(rulebook: &Rulebook) -> impl Iterator<Item = &str> {
-    Kind::ALL.into_iter().flat_map(|kind| names_of(rulebook, kind))
+    Kind::ALL.into_iter().flat_map(|kind| rulebook.names(kind))
 }
 
 /// Every name by kind, one paragraph each.
 pub fn directory(rulebook: &Rulebook, width: usize) -> String {
     let paragraphs = Kind::ALL.into_iter().filter_map(|kind| {
-        let names: Vec<&str> = names_of(rulebook, kind);
+        let names: Vec<&str> = rulebook.names(kind);
         (!names.is_empty()).then(|| wrap::hanging(&format!("{}: ", kind.name()), &names.join(", "), width))
     });
     paragraphs.collect()
-}
-
-fn names_of(rulebook: &Rulebook, kind: Kind) -> Vec<&str> {
-    match kind {
-        Kind::Question => rulebook.questions.names().collect(),
-        Kind::Aspect => rulebook.aspects.names().collect(),
-        Kind::Term => rulebook.terms.names().collect(),
-        Kind::Cause | Kind::Obstacle | Kind::Gate => {
-            let of_kind = rulebook.conclusions.iter().filter(|(_, conclusion)| conclusion.kind() == kind);
-            of_kind.map(|(id, _)| rulebook.conclusions.name(id)).collect()
-        }
-        Kind::Stage => rulebook.stages.names().collect(),
-        Kind::Action => rulebook.actions.names().collect(),
-        Kind::Note => rulebook.notes.names().collect(),
-        Kind::Source => rulebook.sources.names().collect(),
-        Kind::Contact => rulebook.contacts.names().collect(),
-        Kind::Contradiction => rulebook.contradictions.names().collect(),
-        Kind::Property => rulebook.properties.names().collect(),
-        Kind::Case => rulebook.cases.names().collect(),
-    }
 }
 
 fn position(rulebook: &Rulebook, kind: Kind, id: &str) -> Option<usize> {

@@ -612,4 +612,25 @@ impl Rulebook {
     pub fn gates(&self) -> impl DoubleEndedIterator<Item = (Id<Conclusion>, &Gate)> {
         self.conclusions.iter().filter_map(|(id, conclusion)| Some((id, conclusion.gate()?)))
     }
+
+    /// The names of the entries of a kind.
+    pub fn names(&self, kind: Kind) -> Vec<&str> {
+        match kind {
+            Kind::Question => self.questions.names().collect(),
+            Kind::Aspect => self.aspects.names().collect(),
+            Kind::Term => self.terms.names().collect(),
+            Kind::Cause | Kind::Obstacle | Kind::Gate => {
+                let of_kind = self.conclusions.iter().filter(|(_, conclusion)| conclusion.kind() == kind);
+                of_kind.map(|(id, _)| self.conclusions.name(id)).collect()
+            }
+            Kind::Stage => self.stages.names().collect(),
+            Kind::Action => self.actions.names().collect(),
+            Kind::Note => self.notes.names().collect(),
+            Kind::Source => self.sources.names().collect(),
+            Kind::Contact => self.contacts.names().collect(),
+            Kind::Contradiction => self.contradictions.names().collect(),
+            Kind::Property => self.properties.names().collect(),
+            Kind::Case => self.cases.names().collect(),
+        }
+    }
 }

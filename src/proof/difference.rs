@@ -656,33 +656,29 @@ impl Side<'_> {
         space.circuit.all(none_before.into_iter().chain([self.formulas.get(rulebook.conclusions[id].node)]))
     }
 
-    /// The places at which each action can stand, its own and those of actions that wait for it, each with the condition
-    /// under which it counts.
+    /// The places at which each action can stand when it is listed: its own, and those of listed actions that wait for it,
+    /// each with the condition under which it counts.
     fn all_places(&self, space: &mut Space) -> Vec<Vec<(Place, Lit)>> {
-        let own: Vec<_> = self.rulebook.actions.ids().map(|id| self.own_places(space, id)).collect();
-        let places = self.rulebook.actions.ids().map(|id| {
-            let owners = waiting_for(self.rulebook, id).into_iter().chain([id]);
-            let mut places: Vec<(Place, Lit)> = owners.flat_map(|owner| own[owner.index()].iter().copied()).collect();
-            places.sort_by_key(|&(place, _)| place);
-            places
-        });
-        places.collect()
+        self.rulebook.actions.ids().map(|id| self.places(space, id)).collect()
     }
 
     fn places(&self, space: &mut Space, id: Id<Action>) -> Vec<(Place, Lit)> {
-        let owners = waiting_for(self.rulebook, id).into_iter().chain([id]);
-        let mut places: Vec<(Place, Lit)> = owners.flat_map(|owner| self.own_places(space, owner)).collect();
+        let mut places = self.own_places(space, id);
+        for owner in waiting_for(self.rulebook, id) {
+            let listed = self.formulas.get(self.rulebook.actions[owner].node);
+            let own = self.own_places(space, owner);
+            places.extend(own.into_iter().map(|(place, when)| (place, space.circuit.all([when, listed]))));
+        }
         places.sort_by_key(|&(place, _)| place);
         places
     }
 
-    /// The places that an action can have by itself.
+    /// The places that an action can have by itself, each with the variants that make it so.
     fn own_places(&self, space: &mut Space, id: Id<Action>) -> Vec<(Place, Lit)> {
-        let listed = self.formulas.get(self.rulebook.actions[id].node);
         let timings = own_timings(self.rulebook, id).into_iter();
         let places = timings.map(|(timing, claim)| {
             let claim = claim.into_iter().map(|(node, holds)| self.formulas.get(node).apply_sign(holds));
-            (timing.place(self.rulebook, id), space.circuit.all(claim.chain([listed])))
+            (timing.place(self.rulebook, id), space.circuit.all(claim))
         });
         places.collect()
     }

@@ -97,7 +97,10 @@ impl Interviews {
             match self.search(prover, id) {
                 Solved::Possible => {}
                 Solved::Impossible => findings.push(never_asked(rulebook, id)),
-                Solved::Unfinished => prover.unfinished += 1,
+                Solved::Unfinished => {
+                    prover.unfinished += 1;
+                    self.seen[id.index()] = true; // for all that is known it may be asked
+                }
             }
         }
     }

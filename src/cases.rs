@@ -1,13 +1,15 @@
 //! Cases: examples with their expected outcome. Whether they can be answered, and whether they come out as expected.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use jiff::civil::Date;
 
 use crate::answers::{Answers, Details, Truth, Truths, given};
 use crate::diagnosis::live::live;
-use crate::diagnosis::{Diagnosis, Line, diagnose};
+use crate::diagnosis::{Diagnosis, Line, Step, diagnose};
 use crate::rulebook::source::Span;
-use crate::rulebook::{Action, Answer, Case, Code, Conclusion, Finding, Id, Kind, Question, Rulebook};
+use crate::rulebook::{
+    Action, Answer, Case, Code, Conclusion, Expectation, Finding, Id, Kind, Note, Question, Rulebook, Variant,
+};
 use crate::words;
 use crate::words::ticked;
 
@@ -170,17 +172,60 @@ pub struct Outcome {
 
 /// Runs a case.
 pub fn run(rulebook: &Rulebook, case: &Case, today: Date) -> Outcome {
-    let today = case.today.unwrap_or(today);
+    let (answers, today) = (answers_of(rulebook, case), case.today.unwrap_or(today));
     Outcome {
-        mismatches: mismatches(rulebook, case, today),
-        questions: asked(rulebook, &answers_of(rulebook, case), today).len(),
+        mismatches: mismatches(rulebook, &case.expect, &answers, today),
+        questions: asked(rulebook, &answers, today).len(),
     }
 }
 
-/// What comes out otherwise than a case expects, on some day.
-pub fn mismatches(rulebook: &Rulebook, case: &Case, today: Date) -> Vec<Mismatch> {
-    let diagnosis = diagnose(rulebook, &answers_of(rulebook, case), today);
-    Comparison { rulebook, diagnosis: &diagnosis }.mismatches(case)
+/// What comes out otherwise than expected.
+pub fn mismatches(rulebook: &Rulebook, expect: &Expectation, answers: &Answers, today: Date) -> Vec<Mismatch> {
+    let diagnosis = diagnose(rulebook, answers, today);
+    Comparison { rulebook, diagnosis: &diagnosis }.mismatches(expect)
+}
+
+/// How much of a diagnosis is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What is found and how the list begins: what an author wants to keep.
+    Outline,
+    /// All that a case can expect.
+    Everything,
+}
+
+/// How many lines of the list an outline expects.
+const OUTLINE: usize = 3;
+
+/// A diagnosis as an expectation.
+pub fn expectation(rulebook: &Rulebook, diagnosis: &Diagnosis, extent: Extent) -> Expectation {
+    let found = |kind| {
+        let found = rulebook
+            .conclusions
+            .iter()
+            .filter(move |(id, conclusion)| conclusion.kind() == kind && diagnosis.truth(rulebook, *id) == Truth::True);
+        Some(found.map(|(id, _)| id).collect())
+    };
+    let steps: Vec<&Step> = diagnosis.checklist.iter().filter_map(Line::step).collect();
+    let first = steps.iter().map(|step| step.action);
+    let outline = Expectation {
+        causes: found(Kind::Cause),
+        obstacles: found(Kind::Obstacle),
+        gates: found(Kind::Gate),
+        first: first.clone().take(OUTLINE).collect(),
+        ..Expectation::default()
+    };
+    match extent {
+        Extent::Outline => outline,
+        Extent::Everything => Expectation {
+            first: first.collect(),
+            at_most: Some(diagnosis.checklist.len()),
+            variants: steps.iter().map(|step| (step.action, step.variants.clone())).collect(),
+            due: steps.iter().map(|step| (step.action, step.place.due)).collect(),
+            notes: Some(diagnosis.notes(rulebook)),
+            ..outline
+        },
+    }
 }
 
 struct Comparison<'a> {
@@ -189,8 +234,7 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    fn mismatches(&self, case: &Case) -> Vec<Mismatch> {
-        let expect = &case.expect;
+    fn mismatches(&self, expect: &Expectation) -> Vec<Mismatch> {
         let actions = &self.rulebook.actions;
         let shown: Vec<String> = self
             .diagnosis
@@ -200,9 +244,10 @@ impl Comparison<'_> {
             .map(|action| actions.name(action).to_owned())
             .collect();
         let wanted = |ids: &[Id<_>]| ids.iter().map(|&id| actions.name(id).to_owned()).collect::<Vec<_>>();
-        let (first, includes, excludes) = (wanted(&expect.first), wanted(&expect.includes), wanted(&expect.excludes));
+        let (first, excludes) = (wanted(&expect.first), wanted(&expect.excludes));
         let beginning = shown.iter().take(first.len()).cloned().collect();
-        let missing: Vec<String> = includes.into_iter().filter(|action| !shown.contains(action)).collect();
+        let missing: IndexSet<String> =
+            wanted(&expect.actions_shown()).into_iter().filter(|action| !shown.contains(action)).collect();
         let unwanted: Vec<String> = excludes.into_iter().filter(|action| shown.contains(action)).collect();
         let lines = self.diagnosis.checklist.len();
         let mut mismatches = vec![
@@ -212,7 +257,7 @@ impl Comparison<'_> {
             differ("first", first, beginning),
             (!missing.is_empty()).then(|| Mismatch {
                 what: "includes",
-                expected: missing,
+                expected: missing.into_iter().collect(),
                 actual: shown.clone(),
                 action: None,
             }),
@@ -238,7 +283,40 @@ impl Comparison<'_> {
             let explained = reasons.iter().all(|reason| actual.contains(reason));
             (!explained).then_some(Mismatch { what: "because", expected: reasons, actual, action: Some(*action) })
         }));
+        mismatches.extend(self.of_steps("variants", &expect.variants, |step, expected| {
+            let all = &actions[step.action].variants;
+            let names = |positions: &[usize]| positions.iter().map(|&variant| variant_name(all, variant)).collect();
+            (names(expected), names(&step.variants))
+        }));
+        mismatches.extend(
+            self.of_steps("due", &expect.due, |step, expected| {
+                (vec![expected.written()], vec![step.place.due.written()])
+            }),
+        );
+        mismatches.push(expect.notes.as_deref().and_then(|expected| {
+            let names = |notes: &[Id<Note>]| {
+                let mut names: Vec<String> = notes.iter().map(|&id| self.rulebook.notes.name(id).to_owned()).collect();
+                names.sort();
+                names
+            };
+            differ("notes", names(expected), names(&self.diagnosis.notes(self.rulebook)))
+        }));
         mismatches.into_iter().flatten().collect()
+    }
+
+    /// What differs about actions that are shown; `compared` gives what was expected of one, and what came out.
+    fn of_steps<T>(
+        &self,
+        what: &'static str,
+        expected: &[(Id<Action>, T)],
+        compared: impl Fn(&Step, &T) -> (Vec<String>, Vec<String>),
+    ) -> Vec<Option<Mismatch>> {
+        let step = |action| self.diagnosis.checklist.iter().filter_map(Line::step).find(|step| step.action == action);
+        let mismatch = |&(action, ref expected): &(Id<Action>, T)| {
+            let (expected, actual) = compared(step(action)?, expected);
+            differ(what, expected, actual).map(|mismatch| Mismatch { action: Some(action), ..mismatch })
+        };
+        expected.iter().map(mismatch).collect()
     }
 
     fn exactly(&self, what: &'static str, kind: Kind, expected: Option<&[Id<Conclusion>]>) -> Option<Mismatch> {
@@ -252,6 +330,10 @@ impl Comparison<'_> {
         actual.sort();
         differ(what, expected, actual)
     }
+}
+
+fn variant_name(variants: &IndexMap<String, Variant>, position: usize) -> String {
+    variants.get_index(position).map_or_else(String::new, |(name, _)| name.clone())
 }
 
 fn differ(what: &'static str, expected: Vec<String>, actual: Vec<String>) -> Option<Mismatch> {

@@ -348,6 +348,37 @@ fn the_cases_that_coverage_offers_fill_every_hole() {
     assert_eq!(check.code, Some(0), "{check}");
 }
 
+/// What no case notices comes with cases that do: pasted into the rulebook, they pass, and nothing goes unnoticed.
+#[test]
+fn the_cases_that_mutate_offers_notice_every_weakening() {
+    let folder = folder();
+    let path = folder.path().join("small.toml");
+    let text = fs::read_to_string(support::here("tests/rulebooks/small.toml")).unwrap();
+    let arguments = format!("rulebook test --mutate -f json --today {TODAY}");
+    let mutation = shinrai(&arguments).arg("tests/rulebooks/small.toml").json()["rulebooks"][0]["mutation"].clone();
+    assert!(!mutation["unnoticed"].as_array().unwrap().is_empty());
+    let skeletons = mutation["skeletons"].as_array().unwrap();
+    let cases: Vec<&str> = skeletons.iter().map(|skeleton| skeleton["case"].as_str().unwrap()).collect();
+    fs::write(&path, format!("{text}\n{}", cases.join("\n"))).unwrap();
+    let again = shinrai(&arguments).arg(&path).json();
+    assert_eq!((&again["ok"], &again["rulebooks"][0]["mutation"]["unnoticed"]), (&true.into(), &serde_json::json!([])));
+}
+
+/// A case can expect which variants apply, with which deadline an action is shown, and which notes.
+#[test]
+fn a_case_expects_variants_deadlines_and_notes() {
+    let folder = folder();
+    let path = folder.path().join("small.toml");
+    let text = fs::read_to_string(support::here("tests/rulebooks/small.toml")).unwrap();
+    let answers = "{ state = \"fine\", event = \"late\", contact = \"yes\", harm = \"large\", done = [] }";
+    let expecting = |expect: &str| {
+        fs::write(&path, format!("{text}\n[case.fine]\ntoday = {TODAY}\nanswers = {answers}\n{expect}\n")).unwrap();
+        shinrai("rulebook test").arg(&path).run()
+    };
+    let output = expecting("expect = { variants.apologise = [], due.apologise = \"999d\", notes = [] }");
+    insta::assert_snapshot!("expected_variants", output.to_string().replace(&*folder.path().to_string_lossy(), "…"));
+}
+
 #[test]
 fn coverage_and_weakenings_read_well() {
     for language in ["en", "ja"] {

@@ -28,6 +28,14 @@ impl Line {
         }
     }
 
+    /// The step, if it is something to do.
+    pub const fn step(&self) -> Option<&Step> {
+        match self {
+            Self::Action(step) => Some(step),
+            Self::FindOut(..) => None,
+        }
+    }
+
     /// The action, if it is one.
     pub const fn action(&self) -> Option<Id<Action>> {
         match self {

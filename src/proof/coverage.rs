@@ -27,11 +27,14 @@ pub enum Kind {
     Action,
     /// A variant applies.
     Variant,
+    /// A note is shown.
+    Note,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [Self::Option, Self::Sign, Self::Condition, Self::Gate, Self::Action, Self::Variant];
+    pub const ALL: [Self; 7] =
+        [Self::Option, Self::Sign, Self::Condition, Self::Gate, Self::Action, Self::Variant, Self::Note];
 }
 
 /// Something that a case can try.
@@ -142,7 +145,8 @@ fn items(rulebook: &Rulebook) -> Vec<Item> {
                 let listed = (rulebook.actions[action].node, true);
                 add(Kind::Variant, true, &[(site.node, true), listed]);
             }
-            What::Term | What::Finding | What::Note | What::Contact | What::Contradiction | What::Property => {}
+            What::Note => add(Kind::Note, true, &[(site.node, true)]),
+            What::Term | What::Finding | What::Contact | What::Contradiction | What::Property => {}
         }
         let has_condition = matches!(site.what, What::Term | What::Gate | What::Action | What::Variant(_) | What::Note);
         if let Some(when) = site.when.filter(|_| has_condition && !site.is_for_everyone()) {

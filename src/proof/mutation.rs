@@ -3,17 +3,24 @@
 //! This is mutation testing (`DeMillo`, Lipton and Sayward 1978, "Hints on test data selection", Computer 11). A change that
 //! makes no difference in any situation does not count.
 
-use crate::answers::{Details, Truths};
-use crate::cases;
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
+use crate::answers::{Answers, Details, Truths};
+use crate::cases::{self, Extent};
+use crate::diagnosis::diagnose;
 use crate::proof::circuit::Solved;
+use crate::proof::coverage::Skeleton;
 use crate::proof::logic::Patch;
 use crate::proof::prover::Prover;
 use crate::proof::redundant::{Outcome, freed, parts_of};
 use crate::proof::sites::{Site, What, sites};
+use crate::proof::situation::Situation;
 use crate::rulebook::calendar::{Due, Unit};
 use crate::rulebook::condition::{Certainty, Condition, Node, Options, Test};
 use crate::rulebook::source::Span;
-use crate::rulebook::{Action, Case, Id, Pick, Question, Rulebook};
+use crate::rulebook::{Action, Case, Expectation, Id, Pick, Question, Rulebook};
 
 /// A weakening.
 #[derive(Clone, Debug)]
@@ -24,6 +31,8 @@ pub struct Mutant {
     pub span: Span,
     /// How.
     pub change: Change,
+    /// A situation in which it makes a difference, of those that no case notices.
+    pub example: Option<Situation>,
     effect: Effect,
 }
 
@@ -74,16 +83,17 @@ pub struct Score {
 pub fn score(prover: &mut Prover<'_>) -> Score {
     let rulebook = prover.rulebook;
     let guards: Vec<Guard<'_>> = cases::own(rulebook).map(|(_, case)| Guard::new(prover, case)).collect();
-    let outcome = Outcome::of(rulebook);
+    let outcome = Outcome::of_cases(rulebook);
     let mut changed = rulebook.clone();
     let mut score = Score::default();
-    for mutant in mutants(rulebook) {
-        mutant.effect.swap_into(&mut changed);
-        let is_noticed = guards.iter().any(|guard| guard.notices(rulebook, &changed));
-        mutant.effect.restore(rulebook, &mut changed);
-        if is_noticed {
+    for mut mutant in mutants(rulebook) {
+        if mutant.is_noticed(rulebook, &mut changed, &guards) {
             score.noticed += 1;
-        } else if mutant.makes_a_difference(prover, &outcome) {
+            continue;
+        }
+        let example = mutant.example(prover, &outcome);
+        if example != Err(Solved::Impossible) {
+            mutant.example = example.ok();
             score.unnoticed.push(mutant);
         }
     }
@@ -95,11 +105,33 @@ pub fn score(prover: &mut Prover<'_>) -> Score {
     score
 }
 
+/// Cases that together notice the weakenings that none does yet. They expect everything that comes out now.
+pub fn skeletons(prover: &Prover<'_>, score: &Score) -> Vec<Skeleton> {
+    let rulebook = prover.rulebook;
+    let mut changed = rulebook.clone();
+    let mut noticed = vec![false; score.unnoticed.len()];
+    let mut skeletons = Vec::new();
+    for position in 0..score.unnoticed.len() {
+        let mutant = &score.unnoticed[position];
+        let Some(example) = mutant.example.as_ref().filter(|_| !noticed[position]) else { continue };
+        let Some(guard) = mutant.guard(rulebook, &mut changed, example) else { continue };
+        let guards = std::slice::from_ref(&guard);
+        let fills: Vec<usize> = (0..score.unnoticed.len())
+            .filter(|&other| !noticed[other] && score.unnoticed[other].is_noticed(rulebook, &mut changed, guards))
+            .collect();
+        for &other in &fills {
+            noticed[other] = true;
+        }
+        skeletons.push(Skeleton { answers: guard.answers, today: guard.today, fills });
+    }
+    skeletons
+}
+
 /// A case with what follows from it.
 struct Guard<'a> {
-    case: &'a Case,
-    today: jiff::civil::Date,
-    answers: crate::answers::Answers,
+    expect: Cow<'a, Expectation>,
+    today: Date,
+    answers: Answers,
     truths: Truths,
 }
 
@@ -108,7 +140,14 @@ impl<'a> Guard<'a> {
         let answers = cases::answers_of(prover.rulebook, case);
         let today = case.today.unwrap_or(prover.today);
         let truths = Truths::of(prover.rulebook, &answers, Details::Assumed, today);
-        Self { case, today, answers, truths }
+        Self { expect: Cow::Borrowed(&case.expect), today, answers, truths }
+    }
+
+    /// A case that expects everything that comes out.
+    fn of_everything(rulebook: &Rulebook, answers: Answers, today: Date) -> Self {
+        let diagnosis = diagnose(rulebook, &answers, today);
+        let expect = Cow::Owned(cases::expectation(rulebook, &diagnosis, Extent::Everything));
+        Self { expect, today, answers, truths: diagnosis.truths }
     }
 
     /// Whether the case comes out otherwise than expected. Where nothing is true that was not, only deadlines can tell.
@@ -119,7 +158,7 @@ impl<'a> Guard<'a> {
         if truths == self.truths && same_due {
             return false;
         }
-        !cases::mismatches(changed, self.case, self.today).is_empty()
+        !cases::mismatches(changed, &self.expect, &self.answers, self.today).is_empty()
     }
 }
 
@@ -144,11 +183,47 @@ impl Effect {
 }
 
 impl Mutant {
-    fn makes_a_difference(&self, prover: &mut Prover<'_>, outcome: &Outcome) -> bool {
+    /// Whether one of these cases notices it.
+    fn is_noticed(&self, rulebook: &Rulebook, changed: &mut Rulebook, guards: &[Guard<'_>]) -> bool {
+        self.effect.swap_into(changed);
+        let is_noticed = guards.iter().any(|guard| guard.notices(rulebook, changed));
+        self.effect.restore(rulebook, changed);
+        is_noticed
+    }
+
+    /// A situation in which it makes a difference.
+    fn example(&self, prover: &mut Prover<'_>, outcome: &Outcome) -> Result<Situation, Solved> {
         match &self.effect {
-            Effect::Nodes(patch) => outcome.differs(prover, patch) != Solved::Impossible,
-            Effect::Due(action, _) => !prover.is_never(prover.rulebook.actions[*action].node),
+            Effect::Nodes(patch) => outcome.example(prover, patch),
+            Effect::Due(action, _) => {
+                let listed = (prover.rulebook.actions[*action].node, true);
+                prover.find_shown(&[listed]).ok_or(Solved::Impossible)
+            }
         }
+    }
+
+    /// A case that notices it: the answers that an interview asks for, and the details without which it would not.
+    fn guard(&self, rulebook: &Rulebook, changed: &mut Rulebook, example: &Situation) -> Option<Guard<'static>> {
+        let today = example.today;
+        let mut answers = Answers::none(rulebook);
+        for question in cases::asked(rulebook, &example.answers, today) {
+            answers.set(question, example.answers.get(question));
+        }
+        let details: Vec<_> = example.answers.given().filter(|&(id, _)| rulebook.questions[id].is_detail()).collect();
+        answers.extend(details.iter().copied());
+        let mut guard = Guard::of_everything(rulebook, answers, today);
+        if !self.is_noticed(rulebook, changed, std::slice::from_ref(&guard)) {
+            return None;
+        }
+        for (detail, _) in details {
+            let mut fewer = guard.answers.clone();
+            fewer.set(detail, None);
+            let simpler = Guard::of_everything(rulebook, fewer, today);
+            if self.is_noticed(rulebook, changed, std::slice::from_ref(&simpler)) {
+                guard = simpler;
+            }
+        }
+        Some(guard)
     }
 }
 
@@ -182,6 +257,7 @@ fn mutants(rulebook: &Rulebook) -> Vec<Mutant> {
                 entry: entry_name,
                 span: entry.span,
                 change: Change::Certainty { from, to },
+                example: None,
                 effect,
             });
         }
@@ -189,7 +265,7 @@ fn mutants(rulebook: &Rulebook) -> Vec<Mutant> {
             for (aspect, span) in gate.bars.spanned() {
                 let patch = freed(rulebook, conclusion.node, gate, &[aspect]);
                 let effect = Effect::Nodes(patch);
-                mutants.push(Mutant { entry: name.clone(), span, change: Change::Without, effect });
+                mutants.push(Mutant { entry: name.clone(), span, change: Change::Without, example: None, effect });
             }
         }
     }
@@ -198,13 +274,13 @@ fn mutants(rulebook: &Rulebook) -> Vec<Mutant> {
         let to = later(from);
         let entry = format!("action.{}", rulebook.actions.name(id));
         let change = Change::Deadline { from, to };
-        mutants.push(Mutant { entry, span: action.span, change, effect: Effect::Due(id, to) });
+        mutants.push(Mutant { entry, span: action.span, change, example: None, effect: Effect::Due(id, to) });
     }
     mutants
 }
 
 fn mutant(site: &Site<'_>, span: Span, change: Change, effect: Effect) -> Mutant {
-    Mutant { entry: site.name.clone(), span, change, effect }
+    Mutant { entry: site.name.clone(), span, change, example: None, effect }
 }
 
 /// Whether a condition is one entry, without which it would always hold.

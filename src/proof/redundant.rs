@@ -10,6 +10,7 @@ use crate::proof::logic::{Changed, Patch, reread};
 use crate::proof::prover::Prover;
 use crate::proof::sample::{Lanes, Sample};
 use crate::proof::sites::{Site, What, answers_node};
+use crate::proof::situation::Situation;
 use crate::rulebook::condition::{Condition, Node, NodeId, Options, Test};
 use crate::rulebook::finding::{Code, Finding};
 use crate::rulebook::source::Span;
@@ -248,18 +249,24 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Of a rulebook.
+    /// Of a rulebook: everything that anybody sees of it.
     pub fn of(rulebook: &Rulebook) -> Self {
-        let mut direct: HashSet<NodeId> = HashSet::new();
-        for (_, conclusion) in rulebook.conclusions.iter() {
-            direct.insert(conclusion.node);
-            direct.extend(conclusion.signs().iter().flat_map(|signs| signs.signs.values().map(|sign| sign.node)));
-        }
-        direct.extend(rulebook.actions.iter().map(|(_, action)| action.node));
-        direct.extend(rulebook.notes.iter().map(|(_, note)| note.node));
+        let mut outcome = Self::of_cases(rulebook);
+        let direct = &mut outcome.direct;
+        let signs = rulebook.conclusions.iter().filter_map(|(_, conclusion)| conclusion.signs());
+        direct.extend(signs.flat_map(|signs| signs.signs.values().map(|sign| sign.node)));
         direct.extend(rulebook.contacts.iter().map(|(_, contact)| contact.node));
         direct.extend(rulebook.contradictions.iter().map(|(_, entry)| entry.node));
         direct.extend(rulebook.properties.iter().map(|(_, entry)| entry.node));
+        outcome
+    }
+
+    /// What a case can expect of it.
+    pub fn of_cases(rulebook: &Rulebook) -> Self {
+        let mut direct: HashSet<NodeId> = HashSet::new();
+        direct.extend(rulebook.conclusions.iter().map(|(_, conclusion)| conclusion.node));
+        direct.extend(rulebook.actions.iter().map(|(_, action)| action.node));
+        direct.extend(rulebook.notes.iter().map(|(_, note)| note.node));
         let variants = rulebook
             .actions
             .iter()
@@ -290,12 +297,8 @@ impl Outcome {
         if prover.is_known(in_sample) {
             return Solved::Possible;
         }
+        let (changed, difference) = self.reread(prover, patch);
         let nodes = &prover.formulas.nodes;
-        let changed = {
-            let mut logic = prover.space.logic(&prover.formulas);
-            reread(&rulebook.graph, &prover.uses, &mut logic, nodes, patch)
-        };
-        let difference = self.difference(&changed, nodes, &mut InCircuit(&mut prover.space.circuit));
         let contradictions = rulebook.contradictions.iter().map(|(_, entry)| entry.node);
         let others: Vec<Lit> =
             contradictions.filter(|node| !changed.nodes.contains(node)).map(|node| !nodes[node.index()]).collect();
@@ -306,6 +309,33 @@ impl Outcome {
             let solved = prover.space.circuit.solve(&assumptions);
             prover.counted(solved)
         }
+    }
+
+    /// A situation in which a patch changes the outcome; if possible one in which the whole list is shown.
+    ///
+    /// # Errors
+    ///
+    /// Whether there is none, or the solver gave up.
+    pub fn example(&self, prover: &mut Prover<'_>, patch: &Patch) -> Result<Situation, Solved> {
+        let (_, difference) = self.reread(prover, patch);
+        let shown = prover.shown();
+        let wanted: Vec<Lit> = shown
+            .into_iter()
+            .map(|(node, holds)| prover.formulas.get(node).apply_sign(holds))
+            .chain([difference])
+            .collect();
+        prover.solve(&wanted).or_else(|_| prover.solve(&[difference]))
+    }
+
+    /// The rulebook with a patch, and the formula that this makes a difference.
+    fn reread(&self, prover: &mut Prover<'_>, patch: &Patch) -> (Changed<Lit>, Lit) {
+        let nodes = &prover.formulas.nodes;
+        let changed = {
+            let mut logic = prover.space.logic(&prover.formulas);
+            reread(&prover.rulebook.graph, &prover.uses, &mut logic, nodes, patch)
+        };
+        let difference = self.difference(&changed, nodes, &mut InCircuit(&mut prover.space.circuit));
+        (changed, difference)
     }
 
     /// Whether an action that is no longer for a conclusion leaves that without an answer, or is cut off.

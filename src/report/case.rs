@@ -2,15 +2,13 @@
 
 use std::fmt::Write as _;
 
-use crate::answers::{Truth, given};
-use crate::diagnosis::{Diagnosis, Line};
-use crate::rulebook::{Answer, Kind, Rulebook};
-
-/// How many lines of the checklist a new case expects.
-const FIRST: usize = 3;
+use crate::answers::given;
+use crate::cases::{Extent, expectation};
+use crate::diagnosis::Diagnosis;
+use crate::rulebook::{Answer, Conclusion, Expectation, Id, Rulebook};
 
 /// A case with the answers of a diagnosis, which expects what comes out now. `comment` stands above it.
-pub fn toml(rulebook: &Rulebook, diagnosis: &Diagnosis, name: &str, comment: &str) -> String {
+pub fn toml(rulebook: &Rulebook, diagnosis: &Diagnosis, extent: Extent, name: &str, comment: &str) -> String {
     let mut text = String::new();
     for line in comment.lines() {
         let _ = writeln!(text, "# {line}");
@@ -32,18 +30,37 @@ pub fn toml(rulebook: &Rulebook, diagnosis: &Diagnosis, name: &str, comment: &st
         };
         let _ = writeln!(text, "answers.{question} = {value}");
     }
-    for (kind, key) in [(Kind::Cause, "causes"), (Kind::Obstacle, "obstacles"), (Kind::Gate, "gates")] {
-        let found = rulebook
-            .conclusions
-            .iter()
-            .filter(|(id, conclusion)| conclusion.kind() == kind && diagnosis.truth(rulebook, *id) == Truth::True);
-        let found: Vec<&str> = found.map(|(id, _)| rulebook.conclusions.name(id)).collect();
-        let _ = writeln!(text, "expect.{key} = {}", list(found.into_iter()));
+    text + &expected(rulebook, &expectation(rulebook, diagnosis, extent))
+}
+
+/// What a case expects.
+fn expected(rulebook: &Rulebook, expect: &Expectation) -> String {
+    let mut text = String::new();
+    let conclusions = |ids: &[Id<Conclusion>]| list(ids.iter().map(|&id| rulebook.conclusions.name(id)));
+    for (key, found) in [("causes", &expect.causes), ("obstacles", &expect.obstacles), ("gates", &expect.gates)] {
+        if let Some(found) = found {
+            let _ = writeln!(text, "expect.{key} = {}", conclusions(found));
+        }
     }
-    let first = diagnosis.checklist.iter().filter_map(Line::action).take(FIRST);
-    let first: Vec<&str> = first.map(|action| rulebook.actions.name(action)).collect();
-    if !first.is_empty() {
-        let _ = writeln!(text, "expect.first = {}", list(first.into_iter()));
+    if !expect.first.is_empty() {
+        let first = expect.first.iter().map(|&action| rulebook.actions.name(action));
+        let _ = writeln!(text, "expect.first = {}", list(first));
+    }
+    if let Some(most) = expect.at_most {
+        let _ = writeln!(text, "expect.at_most = {most}");
+    }
+    for (action, variants) in &expect.variants {
+        let all = &rulebook.actions[*action].variants;
+        if !all.is_empty() {
+            let names = variants.iter().filter_map(|&variant| all.get_index(variant)).map(|(name, _)| name.as_str());
+            let _ = writeln!(text, "expect.variants.{} = {}", rulebook.actions.name(*action), list(names));
+        }
+    }
+    for (action, due) in &expect.due {
+        let _ = writeln!(text, "expect.due.{} = {}", rulebook.actions.name(*action), quoted(&due.written()));
+    }
+    if let Some(notes) = &expect.notes {
+        let _ = writeln!(text, "expect.notes = {}", list(notes.iter().map(|&note| rulebook.notes.name(note))));
     }
     text
 }

@@ -527,9 +527,8 @@ impl<'a> Page<'a> {
             });
             names.extend(claims.map(|(id, _)| format!("{}.{}", Kind::Property.name(), rulebook.properties.name(id))));
             let cases = rulebook.cases.iter().filter(|(_, case)| {
-                [&case.expect.first, &case.expect.includes, &case.expect.excludes]
-                    .iter()
-                    .any(|some| some.contains(&action))
+                let expect = &case.expect;
+                [&expect.first, &expect.actions_shown(), &expect.excludes].iter().any(|some| some.contains(&action))
             });
             let number = cases.count();
             if number > 0 {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::answers::Truth;
-use crate::cases::Mismatch;
+use crate::cases::{Extent, Mismatch};
 use crate::diagnosis::diagnose;
 use crate::proof::coverage::{Coverage, Item, Kind, Skeleton};
 use crate::proof::mutation::{Change, Mutant, Score};
@@ -23,6 +23,7 @@ fn kinds(kind: Kind, language: Language) -> &'static str {
         Kind::Gate => word!(language, ja: "安全確認", en: "gates"),
         Kind::Action => word!(language, ja: "行動", en: "actions"),
         Kind::Variant => word!(language, ja: "場合別のやり方", en: "variants"),
+        Kind::Note => word!(language, ja: "添える言葉", en: "notes"),
     }
 }
 
@@ -35,6 +36,7 @@ pub const fn kind_name(kind: Kind) -> &'static str {
         Kind::Gate => "gates",
         Kind::Action => "actions",
         Kind::Variant => "variants",
+        Kind::Note => "notes",
     }
 }
 
@@ -75,41 +77,62 @@ pub fn item(item: &Item, language: Language) -> String {
         (Kind::Gate, _) => say!(language, ja: "{name} が当てはまる", en: "{name} is found"),
         (Kind::Action, _) => say!(language, ja: "{name} が一覧に出る", en: "{name} is listed"),
         (Kind::Variant, _) => say!(language, ja: "{name} が当てはまる", en: "{name} applies"),
+        (Kind::Note, _) => say!(language, ja: "{name} が示される", en: "{name} is shown"),
     }
 }
 
-/// The holes, each with a case that fills it: TOML that an author can paste into the rulebook.
-pub fn holes(rulebook: &Rulebook, coverage: &Coverage, skeletons: &[Skeleton], language: Language) -> String {
-    let mut text = String::new();
-    for (position, skeleton) in skeletons.iter().enumerate() {
-        text.push('\n');
-        text.push_str(&skeleton_toml(rulebook, coverage, skeleton, position + 1, language));
-    }
-    text
-}
-
-/// One case that fills holes.
-pub fn skeleton_toml(
-    rulebook: &Rulebook,
-    coverage: &Coverage,
-    skeleton: &Skeleton,
-    number: usize,
-    language: Language,
-) -> String {
-    let mut comment = word!(
+/// The cases that fill the holes: TOML that an author can paste into the rulebook.
+pub fn holes(rulebook: &Rulebook, coverage: &Coverage, skeletons: &[Skeleton], language: Language) -> Vec<String> {
+    let words = word!(
         language,
         ja: "次のことを試す事例です。ルールブックに貼り、名前をつけ直し、期待があなたの助言どおりか確かめてください。",
         en: "This case tries what no other does. Paste it into the rulebook, rename it, and see whether it expects what you would advise.",
-    )
-    .to_owned();
-    for &hole in &skeleton.fills {
-        comment.push_str("\n  ");
-        comment.push_str(&item(&coverage.holes[hole], language));
-    }
-    let diagnosis = diagnose(rulebook, &skeleton.answers, skeleton.today);
-    let names = (1..=rulebook.cases.len() + number).map(|number| format!("new_{number}"));
-    let name = names.filter(|name| rulebook.cases.find(name).is_none()).nth(number - 1);
-    case::toml(rulebook, &diagnosis, &name.unwrap_or_default(), &comment)
+    );
+    let fills = |hole: usize| item(&coverage.holes[hole], language);
+    offered(rulebook, skeletons, Extent::Outline, words, 0, &fills)
+}
+
+/// The cases that notice what none does yet. `number` are offered already.
+pub fn guards(
+    rulebook: &Rulebook,
+    score: &Score,
+    skeletons: &[Skeleton],
+    number: usize,
+    sources: &[Source],
+    language: Language,
+) -> Vec<String> {
+    let words = word!(
+        language,
+        ja: "次のように変えると気づく事例です。ルールブックに貼り、名前をつけ直し、期待があなたの助言どおりか確かめ、要らない期待は消してください。",
+        en: "This case notices what no other does. Paste it into the rulebook, rename it, see whether it expects what you would advise, and delete what need not be so.",
+    );
+    let fills = |mutant: usize| {
+        let mutant = &score.unnoticed[mutant];
+        format!("{}: {}", mutant.entry, mutant_words(mutant, sources, language))
+    };
+    offered(rulebook, skeletons, Extent::Everything, words, number, &fills)
+}
+
+fn offered(
+    rulebook: &Rulebook,
+    skeletons: &[Skeleton],
+    extent: Extent,
+    words: &str,
+    number: usize,
+    fills: &dyn Fn(usize) -> String,
+) -> Vec<String> {
+    let is_free = |name: &String| rulebook.cases.find(name).is_none();
+    let names = (1..).map(|number| format!("new_{number}")).filter(is_free).skip(number);
+    let case = |(skeleton, name): (&Skeleton, String)| {
+        let mut comment = words.to_owned();
+        for &hole in &skeleton.fills {
+            comment.push_str("\n  ");
+            comment.push_str(&fills(hole));
+        }
+        let diagnosis = diagnose(rulebook, &skeleton.answers, skeleton.today);
+        case::toml(rulebook, &diagnosis, extent, &name, &comment)
+    };
+    skeletons.iter().zip(names).map(case).collect()
 }
 
 /// How many weakenings are shown.
@@ -153,6 +176,15 @@ pub fn mutation(score: &Score, sources: &[Source], language: Language, width: us
     text + &wrap::hanging("", &line, width)
 }
 
+/// Where to find cases that would notice more.
+pub const fn guards_hint(language: Language) -> &'static str {
+    word!(
+        language,
+        ja: "`--mutate --coverage` で、気づく事例の下書きも見られます。",
+        en: "`--mutate --coverage` also shows cases that would notice them.",
+    )
+}
+
 /// A weakening in words, with what is written there.
 pub fn mutant_words(mutant: &Mutant, sources: &[Source], language: Language) -> String {
     let written = sources.get(mutant.span.source as usize).and_then(|source| source.text.get(mutant.span.range()));
@@ -187,6 +219,9 @@ pub fn mismatch(rulebook: &Rulebook, mismatch: &Mismatch, language: Language) ->
         "gates" => word!(language, ja: "当てはまる安全確認", en: "gates found"),
         "first" => word!(language, ja: "一覧の最初", en: "first on the list"),
         "at_most" => word!(language, ja: "一覧の行数", en: "lines of the list"),
+        "variants" => word!(language, ja: "場合別のやり方", en: "variants that apply"),
+        "due" => word!(language, ja: "期限", en: "deadline"),
+        "notes" => word!(language, ja: "添える言葉", en: "notes shown"),
         "includes" => {
             return vec![
                 say!(language, ja: "一覧に出るはずが、出ません: {expected}", en: "should be listed and is not: {expected}"),
@@ -249,19 +284,23 @@ fn concerned(rulebook: &Rulebook, mismatches: &[Mismatch]) -> Vec<(String, NodeI
         let one_sided = |name: &&String| mismatch.expected.contains(name) != mismatch.actual.contains(name);
         let names: Vec<&String> = match mismatch.what {
             "includes" | "excludes" => mismatch.expected.iter().collect(),
-            "at_most" | "because" => Vec::new(),
+            "at_most" | "because" | "due" => Vec::new(),
             _ => mismatch.expected.iter().chain(&mismatch.actual).filter(one_sided).collect(),
         };
         for name in names {
-            let action =
-                rulebook.actions.find(name).filter(|_| !matches!(mismatch.what, "causes" | "obstacles" | "gates"));
-            let node = match action {
-                Some(action) => Some(rulebook.actions[action].node),
-                None => rulebook.conclusions.find(name).map(|id| rulebook.conclusions[id].node),
-            };
-            let entry = node.map(|node| (name.clone(), node)).filter(|entry| !concerned.contains(entry));
-            concerned.extend(entry);
+            let entry = node_of(rulebook, mismatch, name).map(|node| (name.clone(), node));
+            concerned.extend(entry.filter(|entry| !concerned.contains(entry)));
         }
     }
     concerned
+}
+
+/// What a name in a difference stands for.
+fn node_of(rulebook: &Rulebook, mismatch: &Mismatch, name: &str) -> Option<NodeId> {
+    match mismatch.what {
+        "causes" | "obstacles" | "gates" => rulebook.conclusions.find(name).map(|id| rulebook.conclusions[id].node),
+        "notes" => rulebook.notes.find(name).map(|id| rulebook.notes[id].node),
+        "variants" => Some(rulebook.actions[mismatch.action?].variants.get(name)?.node),
+        _ => rulebook.actions.find(name).map(|id| rulebook.actions[id].node),
+    }
 }

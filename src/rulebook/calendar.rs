@@ -48,6 +48,17 @@ impl Due {
         Some(Self { amount: number.parse().ok()?, unit })
     }
 
+    /// As it is written in a rulebook: `2h`, `1d`.
+    pub fn written(self) -> String {
+        let unit = match self.unit {
+            Unit::Hour => "h",
+            Unit::Day => "d",
+            Unit::Week => "w",
+            Unit::Month => "mo",
+        };
+        format!("{}{unit}", self.amount)
+    }
+
     /// The length in hours.
     pub fn hours(self) -> u32 {
         let unit = match self.unit {

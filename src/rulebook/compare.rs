@@ -193,7 +193,8 @@ impl Renaming<'_> {
                     rename_key(table, self.old, self.new);
                 }
                 for (key, entry) in table.iter_mut() {
-                    if let ("answers", Kind::Question) | ("because", Kind::Action) = (key.as_str(), self.kind)
+                    if let ("answers", Kind::Question) | ("because" | "variants" | "due", Kind::Action) =
+                        (key.as_str(), self.kind)
                         && let Value::Table(named) = &mut entry.node.value
                     {
                         rename_key(named, self.old, self.new);
@@ -228,7 +229,8 @@ impl Renaming<'_> {
             Kind::Source => &["sources"],
             Kind::Contact => &["refer", "emergency"],
             Kind::Case => &["like"],
-            Kind::Question | Kind::Term | Kind::Note | Kind::Contradiction | Kind::Property => &[],
+            Kind::Note => &["notes"],
+            Kind::Question | Kind::Term | Kind::Contradiction | Kind::Property => &[],
         }
     }
 }

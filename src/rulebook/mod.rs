@@ -554,6 +554,20 @@ pub struct Expectation {
     pub at_most: Option<usize>,
     /// Conclusions that an action answers here.
     pub because: Vec<(Id<Action>, Vec<Id<Conclusion>>)>,
+    /// Exactly the variants of an action that apply, by position.
+    pub variants: Vec<(Id<Action>, Vec<usize>)>,
+    /// The deadline that an action is shown with.
+    pub due: Vec<(Id<Action>, Due)>,
+    /// Exactly the notes that are true.
+    pub notes: Option<Vec<Id<Note>>>,
+}
+
+impl Expectation {
+    /// The actions of which it says something that only holds when they are shown.
+    pub fn actions_shown(&self) -> Vec<Id<Action>> {
+        let told = self.variants.iter().map(|&(action, _)| action).chain(self.due.iter().map(|&(action, _)| action));
+        self.includes.iter().copied().chain(told).collect()
+    }
 }
 
 /// A rulebook as meant.

@@ -52,8 +52,8 @@ struct Tested<'a> {
     coverage: Coverage,
     /// Cases for what is not tried, if they were asked for.
     skeletons: Option<Vec<Skeleton>>,
-    /// What the cases notice, if that was asked for.
-    score: Option<Score>,
+    /// What the cases notice, if that was asked for, and cases for what they do not.
+    score: Option<(Score, Vec<Skeleton>)>,
 }
 
 impl<'a> Tested<'a> {
@@ -67,7 +67,12 @@ impl<'a> Tested<'a> {
             sources,
             outcomes: outcomes.collect(),
             skeletons: flags.coverage.then(|| coverage::skeletons(&mut prover, &coverage)),
-            score: flags.mutate.then(|| mutation::score(&mut prover)),
+            score: flags.mutate.then(|| {
+                let score = mutation::score(&mut prover);
+                let wanted = flags.coverage || flags.format == Some(Format::Json);
+                let skeletons = if wanted { mutation::skeletons(&prover, &score) } else { Vec::new() };
+                (score, skeletons)
+            }),
             coverage,
         }
     }
@@ -80,14 +85,24 @@ impl<'a> Tested<'a> {
             None => text.push_str(&testing::summary(&self.coverage, language, width)),
             Some(skeletons) => {
                 text.push_str(&testing::counts(&self.coverage, language, width));
-                text.push_str(&testing::holes(self.rulebook, &self.coverage, skeletons, language));
+                text.push_str(&below(&testing::holes(self.rulebook, &self.coverage, skeletons, language)));
             }
         }
-        if let Some(score) = &self.score {
+        if let Some((score, skeletons)) = &self.score {
             text.push('\n');
             text.push_str(&testing::mutation(score, self.sources, language, width));
+            if self.skeletons.is_some() {
+                text.push_str(&below(&self.guards(score, skeletons, language)));
+            } else if !score.unnoticed.is_empty() {
+                text.push_str(&wrap::hanging("", testing::guards_hint(language), width));
+            }
         }
         text
+    }
+
+    fn guards(&self, score: &Score, skeletons: &[Skeleton], language: Language) -> Vec<String> {
+        let offered = self.skeletons.as_ref().map_or(0, Vec::len);
+        testing::guards(self.rulebook, score, skeletons, offered, self.sources, language)
     }
 
     fn json(&self, language: Language) -> Value {
@@ -102,17 +117,18 @@ impl<'a> Tested<'a> {
             .map(|hole| json!({ "entry": hole.name, "what": testing::item(hole, language) }))
             .collect();
         let skeletons = self.skeletons.as_ref().map(|skeletons| {
-            let case = |(position, skeleton): (usize, &Skeleton)| {
-                let toml = testing::skeleton_toml(self.rulebook, &self.coverage, skeleton, position + 1, language);
-                json!({ "fills": skeleton.fills, "case": toml })
-            };
-            skeletons.iter().enumerate().map(case).collect::<Vec<_>>()
+            offered_json(skeletons, testing::holes(self.rulebook, &self.coverage, skeletons, language))
         });
-        let mutation = self.score.as_ref().map(|score| {
+        let mutation = self.score.as_ref().map(|(score, skeletons)| {
             let unnoticed = score.unnoticed.iter().map(|mutant| {
                 json!({ "entry": mutant.entry, "what": testing::mutant_words(mutant, self.sources, language) })
             });
-            json!({ "noticed": score.noticed, "unnoticed": unnoticed.collect::<Vec<_>>() })
+            let skeletons = offered_json(skeletons, self.guards(score, skeletons, language));
+            json!({
+                "noticed": score.noticed,
+                "unnoticed": unnoticed.collect::<Vec<_>>(),
+                "skeletons": skeletons,
+            })
         });
         json!({
             "rulebook": self.path,
@@ -120,6 +136,15 @@ impl<'a> Tested<'a> {
             "mutation": mutation,
         })
     }
+}
+
+/// Cases that are offered, with what each fills.
+fn offered_json(skeletons: &[Skeleton], cases: Vec<String>) -> Vec<Value> {
+    skeletons.iter().zip(cases).map(|(skeleton, case)| json!({ "fills": skeleton.fills, "case": case })).collect()
+}
+
+fn below(cases: &[String]) -> String {
+    cases.iter().flat_map(|case| ["\n", case]).collect()
 }
 
 fn outcomes_text(tested: &Tested<'_>, world: &World) -> String {

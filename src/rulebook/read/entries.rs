@@ -702,32 +702,66 @@ fn expectation(fields: &Fields<'_>) -> Expectation {
         excludes: fields.names("excludes", Kind::Action),
         at_most: small(&fields, "at_most", 0, 9999),
         because: because(&fields),
+        variants: expected_variants(&fields),
+        due: of_actions(&fields, "due", |_, node| fields.due_of(node)),
+        notes: fields.get("notes").map(|_| fields.names("notes", Kind::Note)),
     };
     fields.finish();
     expectation
 }
 
-fn because(fields: &Fields<'_>) -> Vec<(Id<Action>, Vec<Id<Conclusion>>)> {
-    let Some(entry) = fields.get("because") else { return Vec::new() };
-    let inner = Fields::new(fields.reader, format!("{}.because", fields.name), entry);
-    let entries = inner_entries(entry).filter_map(|(name, reasons)| {
+/// What is expected of single actions: a table from action to value.
+fn of_actions<'a, T>(
+    fields: &Fields<'a>,
+    key: &'static str,
+    read: impl Fn(&'a str, &'a Node) -> Option<T>,
+) -> Vec<(Id<Action>, T)> {
+    let of_action = |(name, entry): (&'a String, &'a Entry)| {
         let Some(action) = fields.reader.position(Kind::Action, name).map(Id::new) else {
-            inner.unknown_name(name, reasons.key, &[Kind::Action]);
+            fields.unknown_name(name, entry.key, &[Kind::Action]);
             return None;
         };
-        let conclusions = inner.items_of(&reasons.node).iter().filter_map(|node| {
-            let text = inner.string_of(node)?;
-            let found = fields.reader.position_among(&Kind::CONCLUSIONS, text).map(Id::new);
-            if found.is_none() {
-                inner.unknown_name(text, node.span, &Kind::CONCLUSIONS);
-            }
-            found
-        });
-        Some((action, conclusions.collect()))
-    });
-    entries.collect()
+        Some((action, read(name, &entry.node)?))
+    };
+    fields.entries(key).filter_map(of_action).collect()
 }
 
-fn inner_entries(entry: &Entry) -> impl Iterator<Item = (&String, &Entry)> {
-    entry.node.table().into_iter().flatten()
+fn because(fields: &Fields<'_>) -> Vec<(Id<Action>, Vec<Id<Conclusion>>)> {
+    of_actions(fields, "because", |_, reasons| {
+        let conclusion = |node| {
+            let text = fields.string_of(node)?;
+            let found = fields.reader.position_among(&Kind::CONCLUSIONS, text).map(Id::new);
+            if found.is_none() {
+                fields.unknown_name(text, node.span, &Kind::CONCLUSIONS);
+            }
+            found
+        };
+        Some(fields.items_of(reasons).iter().filter_map(conclusion).collect())
+    })
+}
+
+/// The positions of variants among those of their action.
+fn expected_variants(fields: &Fields<'_>) -> Vec<(Id<Action>, Vec<usize>)> {
+    of_actions(fields, "variants", |action, names| {
+        let entry = &fields.reader.table(Kind::Action)[action];
+        let variants = entry.node.table().and_then(|entry| entry.get("variant")?.node.table());
+        let variant = |node| {
+            let name = fields.string_of(node)?;
+            let found = variants.and_then(|variants| variants.get_index_of(name));
+            if found.is_none() {
+                let (action, shown) = (visible(action), visible(name));
+                let message = words!(
+                    ja: "`action.{action}` に `{shown}` という variant はありません",
+                    en: "`action.{action}` has no variant `{shown}`",
+                );
+                let known = variants.into_iter().flat_map(|variants| variants.keys().map(String::as_str));
+                let finding = Finding::new(Code::UnknownName, message).at(node.span);
+                fields.report(finding.did_you_mean(nearest(name, known)));
+            }
+            found
+        };
+        let mut positions: Vec<usize> = fields.items_of(names).iter().filter_map(variant).collect();
+        positions.sort_unstable();
+        Some(positions)
+    })
 }

@@ -127,7 +127,11 @@ impl<'a> Fields<'a> {
 
     /// A deadline.
     pub fn due(&self, key: &'static str) -> Option<Due> {
-        let node = &self.get(key)?.node;
+        self.due_of(&self.get(key)?.node)
+    }
+
+    /// A node as a deadline.
+    pub fn due_of(&self, node: &'a Node) -> Option<Due> {
         let text = self.string_of(node)?;
         let due = Due::parse(text);
         if due.is_none() {

@@ -32,6 +32,7 @@ pub fn render(rulebook: &Rulebook, diagnosis: &Diagnosis, language: Language, st
         page.first_line();
         page.found();
         page.other_gates();
+        page.not_for_now();
         page.checklist();
         page.left_out();
         page.held_back();
@@ -87,20 +88,22 @@ impl<'a> Page<'a> {
         if self.diagnosis.stopped_by.is_none() {
             self.reasons(id);
         }
-        self.barred("   ", id);
     }
 
-    /// What a gate holds back, in the words of the aspects.
-    fn barred(&mut self, indent: &str, id: Id<Conclusion>) {
-        let Some(gate) = self.rulebook.conclusions[id].gate() else { return };
-        if gate.bars.is_empty() || self.diagnosis.stopped_by.is_some() {
+    /// What the gates hold back, once for all of them.
+    fn not_for_now(&mut self) {
+        let gates = self.conclusions(Truth::True, &[Kind::Gate]);
+        let bars = |aspect| {
+            gates.iter().filter_map(|&id| self.rulebook.conclusions[id].gate()).any(|gate| gate.bars.contains(&aspect))
+        };
+        let barred: Vec<Id<Aspect>> = self.rulebook.aspects.ids().filter(|&aspect| bars(aspect)).collect();
+        if barred.is_empty() {
             return;
         }
-        let names: Vec<&str> =
-            gate.bars.iter().map(|&aspect| self.rulebook.aspects[aspect].name.get(self.language)).collect();
-        let list = names.join(word!(self.language, ja: "、", en: ", "));
-        let line = say!(self.language, ja: "今は控えること: {list}", en: "Not for now: {list}");
-        self.put(indent, &line, Weight::Plain);
+        self.heading(word!(self.language, ja: "今は控えること", en: "Not for now"));
+        for aspect in barred {
+            self.put("  * ", self.rulebook.aspects[aspect].name.get(self.language), Weight::Plain);
+        }
     }
 
     /// The one thing to do first, before anything else is read.
@@ -163,9 +166,16 @@ impl<'a> Page<'a> {
         self.reasons(id);
     }
 
+    /// The answers behind a conclusion: of one that holds, those that speak for it, not those that merely rule out
+    /// what would have spoken against it. What all of them are is in `explain` and JSON.
     fn reasons(&mut self, id: Id<Conclusion>) {
-        let trace = self.diagnosis.traces.get(self.rulebook.conclusions[id].node);
-        for reason in phrases::short_reasons(self.rulebook, trace, self.language) {
+        let node = self.rulebook.conclusions[id].node;
+        let mut trace = self.diagnosis.traces.get(node).clone();
+        let asserted = self.rulebook.graph.asserted_below(node);
+        if self.diagnosis.truths.get(node) == Truth::True && trace.answers.keys().any(|id| asserted.contains(id)) {
+            trace.answers.retain(|id, _| asserted.contains(id));
+        }
+        for reason in phrases::short_reasons(self.rulebook, &trace, self.language) {
             self.put("      ", &reason, Weight::Quiet);
         }
     }
@@ -184,7 +194,6 @@ impl<'a> Page<'a> {
                 self.put("    ", gate.say.get(self.language), Weight::Plain);
             }
             self.reasons(id);
-            self.barred("    ", id);
         }
     }
 

@@ -226,6 +226,15 @@ impl Graph {
 
     /// The questions that a node depends on, directly or through others, in file order.
     pub fn questions_below(&self, node: NodeId) -> BTreeSet<Id<Question>> {
+        self.questions(node, true)
+    }
+
+    /// The questions that a node reads without a "not" in between.
+    pub fn asserted_below(&self, node: NodeId) -> BTreeSet<Id<Question>> {
+        self.questions(node, false)
+    }
+
+    fn questions(&self, node: NodeId, denied: bool) -> BTreeSet<Id<Question>> {
         let mut seen = BTreeSet::new();
         let mut questions = BTreeSet::new();
         let mut waiting = vec![node];
@@ -236,7 +245,9 @@ impl Graph {
             if let Node::Answer(question, _) = self.node(node) {
                 questions.insert(*question);
             }
-            waiting.extend(self.parts(node));
+            if denied || !matches!(self.node(node), Node::Not(_)) {
+                waiting.extend(self.parts(node));
+            }
         }
         questions
     }

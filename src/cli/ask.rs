@@ -143,7 +143,7 @@ impl<'a, C: Choose> Person<'a, C> {
             Row::DontKnow => word!(language, ja: "わからない", en: "I don't know"),
             Row::Back => word!(language, ja: "< 前の質問に戻る", en: "< Back"),
             Row::Why => word!(language, ja: "? なぜこれを尋ねるのですか", en: "? Why is this asked?"),
-            Row::Help => word!(language, ja: "! 今すぐ助けがほしい", en: "! I need help now"),
+            Row::Help => word!(language, ja: "! いますぐ助けがほしい", en: "! I need help now"),
         };
         text.to_owned()
     }

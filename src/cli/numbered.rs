@@ -57,7 +57,7 @@ impl Choose for Numbered {
     fn keys(&self, language: Language) -> String {
         word!(
             language,
-            ja: "番号を入れて Enter を押します（全角の数字でもかまいません）。",
+            ja: "番号を入れて Enter を押します（全角の数字でも構いません）。",
             en: "Type a number and press Enter."
         )
         .to_owned()

@@ -229,7 +229,7 @@ fn never_together(rulebook: &Rulebook, later: Id<Action>, earlier: Id<Action>, s
         ),
     )
     .at(span)
-    .help(words!(ja: "この `after` は消してかまいません", en: "this `after` has no effect and can go"))
+    .help(words!(ja: "この `after` は消して構いません", en: "this `after` has no effect and can go"))
     .about(format!("{}.{later}", Kind::Action.name()))
 }
 

@@ -485,7 +485,7 @@ fn report(prover: &mut Prover<'_>, site: &Site<'_>, part: &Part) -> Finding {
 
 fn can_be_removed() -> Words {
     words!(
-        ja: "消してもかまいません。残すなら、この項目に `allow = [{{ code = \"redundant\", reason = \"…\" }}]` と理由を書いてください",
+        ja: "消しても構いません。残すなら、この項目に `allow = [{{ code = \"redundant\", reason = \"…\" }}]` と理由を書いてください",
         en: "it can go; to keep it, write the reason in the entry: `allow = [{{ code = \"redundant\", reason = \"…\" }}]`",
     )
 }

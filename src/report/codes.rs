@@ -156,7 +156,7 @@ pub fn meaning(code: Code) -> Words {
             en: "A contact was not checked for over a year. Check its number and hours, and write the day into `checked`.",
         ),
         Code::UnusedAllow => words!(
-            ja: "この `allow` が抑える指摘は、もう出ていません。消してかまいません。",
+            ja: "この `allow` が抑える指摘は、もう出ていません。消して構いません。",
             en: "The `allow` silences nothing any more. It can go.",
         ),
         Code::UnreadQuestion => words!(

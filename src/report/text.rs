@@ -321,7 +321,7 @@ impl<'a> Page<'a> {
         self.gap();
         let line = say!(
             self.language,
-            ja: "ほかの{number}件は、今は後回しでかまいません（{name}）。",
+            ja: "ほかの{number}件は、今は後回しで構いません（{name}）。",
             en: "{number} more can wait for now ({name})."
         );
         self.put("  ", &line, Weight::Plain);

@@ -92,7 +92,7 @@ fn allowed_in_vain(code: Code, span: Span) -> Finding {
         words!(ja: "`{shown}` はここでは起きていません", en: "nothing here is found under `{shown}`"),
     )
     .at(span)
-    .help(words!(ja: "この `allow` は消してかまいません", en: "the `allow` can go"))
+    .help(words!(ja: "この `allow` は消して構いません", en: "the `allow` can go"))
 }
 
 /// Reads layers, the lowest first. Each is one file, or the files of one folder.

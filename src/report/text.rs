@@ -198,7 +198,11 @@ impl<'a> Page<'a> {
     }
 
     fn checklist(&mut self) {
-        let heading = word!(self.language, ja: "やること（期限は目安です）", en: "What to do (times are a guide)");
+        let heading = word!(
+            self.language,
+            ja: "やること（期限は目安です。法律や契約の期限は別にあります）",
+            en: "What to do (times are a guide; legal deadlines are separate)"
+        );
         self.heading(heading);
         if self.diagnosis.checklist.is_empty() {
             let sentence = if self.is_unsettled() {

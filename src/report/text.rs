@@ -10,7 +10,7 @@ use crate::diagnosis::{Diagnosis, Line, Step};
 use crate::report::{Style, phrases, wrap};
 use crate::rulebook::calendar::Due;
 use crate::rulebook::condition::{NodeId, Options};
-use crate::rulebook::{Action, Aspect, Conclusion, Contact, Id, Kind, NoteKind, Question, Rulebook};
+use crate::rulebook::{Action, Aspect, Conclusion, Contact, Id, Kind, NoteKind, Question, Rulebook, Tone};
 use crate::words::Language;
 use crate::{say, word};
 
@@ -172,7 +172,10 @@ impl<'a> Page<'a> {
         let node = self.rulebook.conclusions[id].node;
         let mut trace = self.diagnosis.traces.get(node).clone();
         let asserted = self.rulebook.graph.asserted_below(node);
-        if self.diagnosis.truths.get(node) == Truth::True && trace.answers.keys().any(|id| asserted.contains(id)) {
+        if !self.extent.explain
+            && self.diagnosis.truths.get(node) == Truth::True
+            && trace.answers.keys().any(|id| asserted.contains(id))
+        {
             trace.answers.retain(|id, _| asserted.contains(id));
         }
         for reason in phrases::short_reasons(self.rulebook, &trace, self.language) {
@@ -190,10 +193,11 @@ impl<'a> Page<'a> {
         for id in others {
             let conclusion = &self.rulebook.conclusions[id];
             self.put("  * ", conclusion.name.get(self.language), Weight::Plain);
-            if let Some(gate) = conclusion.gate() {
-                self.put("    ", gate.say.get(self.language), Weight::Plain);
+            let Some(gate) = conclusion.gate() else { continue };
+            self.put("    ", gate.say.get(self.language), Weight::Plain);
+            if gate.tone == Tone::Alert || self.extent.explain {
+                self.reasons(id); // a limit says itself what it is about
             }
-            self.reasons(id);
         }
     }
 

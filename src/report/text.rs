@@ -171,12 +171,13 @@ impl<'a> Page<'a> {
     fn reasons(&mut self, id: Id<Conclusion>) {
         let node = self.rulebook.conclusions[id].node;
         let mut trace = self.diagnosis.traces.get(node).clone();
-        let asserted = self.rulebook.graph.asserted_below(node);
-        if !self.extent.explain
-            && self.diagnosis.truths.get(node) == Truth::True
-            && trace.answers.keys().any(|id| asserted.contains(id))
-        {
-            trace.answers.retain(|id, _| asserted.contains(id));
+        if !self.extent.explain {
+            trace.answers.retain(|id, _| self.diagnosis.answers.get(*id).is_some()); // what is assumed is said below
+            let asserted = self.rulebook.graph.asserted_below(node);
+            let holds = self.diagnosis.truths.get(node) == Truth::True;
+            if holds && trace.answers.keys().any(|id| asserted.contains(id)) {
+                trace.answers.retain(|id, _| asserted.contains(id));
+            }
         }
         for reason in phrases::short_reasons(self.rulebook, &trace, self.language) {
             self.put("      ", &reason, Weight::Quiet);

@@ -136,3 +136,28 @@ fn the_three_stories_of_the_article_are_diagnosed() {
         }
     }
 }
+
+/// Whoever is in danger is shown where to turn, wherever they are and whether they say it or not, and nothing to do.
+#[test]
+fn in_danger_there_is_always_somewhere_to_turn() {
+    let rulebook = rulebook();
+    let (state, country) = (rulebook.questions.find("state").unwrap(), rulebook.questions.find("country").unwrap());
+    let unsafe_state = rulebook.questions[state].answer(vec!["unsafe"]).unwrap();
+    let names = |answers: &Answers| -> Vec<String> {
+        let diagnosis = diagnose(&rulebook, answers, TODAY);
+        assert_eq!((diagnosis.checklist.len(), diagnosis.left_out.len()), (0, 0));
+        diagnosis.contacts(&rulebook).into_iter().map(|id| rulebook.contacts.name(id).to_owned()).collect()
+    };
+    let silent = Answers::none(&rulebook).with(state, unsafe_state);
+    for option in rulebook.questions[country].options.keys() {
+        let answer = rulebook.questions[country].answer(vec![option.as_str()]).unwrap();
+        assert!(!names(&silent.clone().with(country, answer)).is_empty(), "{option}");
+    }
+    let would_rather_not_say = rulebook.questions[country].answer(vec!["not_say"]).unwrap();
+    for answers in [silent.clone(), silent.with(country, would_rather_not_say)] {
+        let names = names(&answers);
+        for line in ["emergency_number", "yorisoi", "us_988", "samaritans", "eu_116123", "emergency_elsewhere"] {
+            assert!(names.iter().any(|name| name == line), "{line} is missing among {names:?}");
+        }
+    }
+}

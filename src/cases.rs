@@ -235,73 +235,68 @@ struct Comparison<'a> {
 
 impl Comparison<'_> {
     fn mismatches(&self, expect: &Expectation) -> Vec<Mismatch> {
-        let actions = &self.rulebook.actions;
-        let shown: Vec<String> = self
-            .diagnosis
-            .checklist
-            .iter()
-            .filter_map(Line::action)
-            .map(|action| actions.name(action).to_owned())
-            .collect();
-        let wanted = |ids: &[Id<_>]| ids.iter().map(|&id| actions.name(id).to_owned()).collect::<Vec<_>>();
-        let (first, excludes) = (wanted(&expect.first), wanted(&expect.excludes));
-        let beginning = shown.iter().take(first.len()).cloned().collect();
-        let missing: IndexSet<String> =
-            wanted(&expect.actions_shown()).into_iter().filter(|action| !shown.contains(action)).collect();
-        let unwanted: Vec<String> = excludes.into_iter().filter(|action| shown.contains(action)).collect();
-        let lines = self.diagnosis.checklist.len();
-        let mut mismatches = vec![
+        let found = [
             self.exactly("causes", Kind::Cause, expect.causes.as_deref()),
             self.exactly("obstacles", Kind::Obstacle, expect.obstacles.as_deref()),
             self.exactly("gates", Kind::Gate, expect.gates.as_deref()),
-            differ("first", first, beginning),
-            (!missing.is_empty()).then(|| Mismatch {
-                what: "includes",
-                expected: missing.into_iter().collect(),
-                actual: shown.clone(),
-                action: None,
-            }),
-            (!unwanted.is_empty()).then(|| Mismatch {
-                what: "excludes",
-                expected: unwanted,
-                actual: shown.clone(),
-                action: None,
-            }),
-            expect.at_most.filter(|&most| lines > most).map(|most| Mismatch {
-                what: "at_most",
-                expected: vec![most.to_string()],
-                actual: vec![lines.to_string()],
-                action: None,
-            }),
         ];
-        mismatches.extend(expect.because.iter().map(|(action, reasons)| {
-            let reasons = reasons.iter().map(|&reason| self.rulebook.conclusions.name(reason).to_owned()).collect();
-            let answered = self.diagnosis.answered_by(self.rulebook, *action);
-            let actual: Vec<String> =
-                answered.iter().map(|&id| self.rulebook.conclusions.name(id).to_owned()).collect();
-            let reasons: Vec<String> = reasons;
-            let explained = reasons.iter().all(|reason| actual.contains(reason));
-            (!explained).then_some(Mismatch { what: "because", expected: reasons, actual, action: Some(*action) })
-        }));
-        mismatches.extend(self.of_steps("variants", &expect.variants, |step, expected| {
-            let all = &actions[step.action].variants;
+        let all = found.into_iter().chain(self.of_list(expect)).chain(self.of_actions(expect));
+        all.chain([self.of_notes(expect)]).flatten().collect()
+    }
+
+    /// What differs about the list as a whole.
+    fn of_list(&self, expect: &Expectation) -> Vec<Option<Mismatch>> {
+        let actions = &self.rulebook.actions;
+        let names = |ids: &mut dyn Iterator<Item = Id<Action>>| -> Vec<String> {
+            ids.map(|id| actions.name(id).to_owned()).collect()
+        };
+        let shown: Vec<Id<Action>> = self.diagnosis.checklist.iter().filter_map(Line::action).collect();
+        let missing: IndexSet<_> =
+            expect.actions_shown().into_iter().filter(|action| !shown.contains(action)).collect();
+        let unwanted = expect.excludes.iter().copied().filter(|action| shown.contains(action));
+        let beginning = shown.iter().copied().take(expect.first.len());
+        let lines = self.diagnosis.checklist.len();
+        let wrongly = |what, expected: Vec<String>| {
+            let actual = names(&mut shown.iter().copied());
+            (!expected.is_empty()).then_some(Mismatch { what, expected, actual, action: None })
+        };
+        vec![
+            differ("first", names(&mut expect.first.iter().copied()), names(&mut beginning.into_iter())),
+            wrongly("includes", names(&mut missing.into_iter())),
+            wrongly("excludes", names(&mut unwanted.into_iter())),
+            expect
+                .at_most
+                .filter(|&most| lines > most)
+                .and_then(|most| differ("at_most", vec![most.to_string()], vec![lines.to_string()])),
+        ]
+    }
+
+    /// What differs about single actions.
+    fn of_actions(&self, expect: &Expectation) -> Vec<Option<Mismatch>> {
+        let conclusions = &self.rulebook.conclusions;
+        let names = |ids: &[Id<Conclusion>]| ids.iter().map(|&id| conclusions.name(id).to_owned()).collect::<Vec<_>>();
+        let because = expect.because.iter().map(|(action, reasons)| {
+            let (expected, actual) = (names(reasons), names(&self.diagnosis.answered_by(self.rulebook, *action)));
+            let explained = expected.iter().all(|reason| actual.contains(reason));
+            (!explained).then_some(Mismatch { what: "because", expected, actual, action: Some(*action) })
+        });
+        let variants = self.of_steps("variants", &expect.variants, |step, expected| {
+            let all = &self.rulebook.actions[step.action].variants;
             let names = |positions: &[usize]| positions.iter().map(|&variant| variant_name(all, variant)).collect();
             (names(expected), names(&step.variants))
-        }));
-        mismatches.extend(
-            self.of_steps("due", &expect.due, |step, expected| {
-                (vec![expected.written()], vec![step.place.due.written()])
-            }),
-        );
-        mismatches.push(expect.notes.as_deref().and_then(|expected| {
-            let names = |notes: &[Id<Note>]| {
-                let mut names: Vec<String> = notes.iter().map(|&id| self.rulebook.notes.name(id).to_owned()).collect();
-                names.sort();
-                names
-            };
-            differ("notes", names(expected), names(&self.diagnosis.notes(self.rulebook)))
-        }));
-        mismatches.into_iter().flatten().collect()
+        });
+        let due = self
+            .of_steps("due", &expect.due, |step, expected| (vec![expected.written()], vec![step.place.due.written()]));
+        because.chain(variants).chain(due).collect()
+    }
+
+    fn of_notes(&self, expect: &Expectation) -> Option<Mismatch> {
+        let names = |notes: &[Id<Note>]| {
+            let mut names: Vec<String> = notes.iter().map(|&id| self.rulebook.notes.name(id).to_owned()).collect();
+            names.sort();
+            names
+        };
+        differ("notes", names(expect.notes.as_deref()?), names(&self.diagnosis.notes(self.rulebook)))
     }
 
     /// What differs about actions that are shown; `compared` gives what was expected of one, and what came out.

@@ -187,7 +187,7 @@ pub fn mismatches(rulebook: &Rulebook, expect: &Expectation, answers: &Answers, 
 
 /// How much of a diagnosis is expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
+pub enum Strictness {
     /// What is found and how the list begins: what an author wants to keep.
     Outline,
     /// All that a case can expect.
@@ -198,14 +198,8 @@ pub enum Extent {
 const OUTLINE: usize = 3;
 
 /// A diagnosis as an expectation.
-pub fn expectation(rulebook: &Rulebook, diagnosis: &Diagnosis, extent: Extent) -> Expectation {
-    let found = |kind| {
-        let found = rulebook
-            .conclusions
-            .iter()
-            .filter(move |(id, conclusion)| conclusion.kind() == kind && diagnosis.truth(rulebook, *id) == Truth::True);
-        Some(found.map(|(id, _)| id).collect())
-    };
+pub fn expectation(rulebook: &Rulebook, diagnosis: &Diagnosis, strictness: Strictness) -> Expectation {
+    let found = |kind| Some(found(rulebook, diagnosis, kind));
     let steps: Vec<&Step> = diagnosis.checklist.iter().filter_map(Line::step).collect();
     let first = steps.iter().map(|step| step.action);
     let outline = Expectation {
@@ -215,9 +209,9 @@ pub fn expectation(rulebook: &Rulebook, diagnosis: &Diagnosis, extent: Extent) -
         first: first.clone().take(OUTLINE).collect(),
         ..Expectation::default()
     };
-    match extent {
-        Extent::Outline => outline,
-        Extent::Everything => Expectation {
+    match strictness {
+        Strictness::Outline => outline,
+        Strictness::Everything => Expectation {
             first: first.collect(),
             at_most: Some(diagnosis.checklist.len()),
             variants: steps.iter().map(|step| (step.action, step.variants.clone())).collect(),
@@ -226,6 +220,12 @@ pub fn expectation(rulebook: &Rulebook, diagnosis: &Diagnosis, extent: Extent) -
             ..outline
         },
     }
+}
+
+/// The conclusions of a kind that hold.
+fn found(rulebook: &Rulebook, diagnosis: &Diagnosis, kind: Kind) -> Vec<Id<Conclusion>> {
+    let conclusions = rulebook.conclusions.iter().filter(|(_, conclusion)| conclusion.kind() == kind);
+    conclusions.map(|(id, _)| id).filter(|&id| diagnosis.truth(rulebook, id) == Truth::True).collect()
 }
 
 struct Comparison<'a> {
@@ -246,28 +246,25 @@ impl Comparison<'_> {
 
     /// What differs about the list as a whole.
     fn of_list(&self, expect: &Expectation) -> Vec<Option<Mismatch>> {
-        let actions = &self.rulebook.actions;
-        let names = |ids: &mut dyn Iterator<Item = Id<Action>>| -> Vec<String> {
-            ids.map(|id| actions.name(id).to_owned()).collect()
+        let names = |ids: &[Id<Action>]| -> Vec<String> {
+            ids.iter().map(|&id| self.rulebook.actions.name(id).to_owned()).collect()
         };
         let shown: Vec<Id<Action>> = self.diagnosis.checklist.iter().filter_map(Line::action).collect();
+        let beginning = &shown[..expect.first.len().min(shown.len())];
         let missing: IndexSet<_> =
             expect.actions_shown().into_iter().filter(|action| !shown.contains(action)).collect();
-        let unwanted = expect.excludes.iter().copied().filter(|action| shown.contains(action));
-        let beginning = shown.iter().copied().take(expect.first.len());
-        let lines = self.diagnosis.checklist.len();
-        let wrongly = |what, expected: Vec<String>| {
-            let actual = names(&mut shown.iter().copied());
-            (!expected.is_empty()).then_some(Mismatch { what, expected, actual, action: None })
+        let unwanted: Vec<_> = expect.excludes.iter().copied().filter(|action| shown.contains(action)).collect();
+        let wrongly = |what, actions: &[Id<Action>]| {
+            let (expected, actual) = (names(actions), names(&shown));
+            (!actions.is_empty()).then_some(Mismatch { what, expected, actual, action: None })
         };
+        let lines = self.diagnosis.checklist.len();
+        let too_long = expect.at_most.filter(|&most| lines > most);
         vec![
-            differ("first", names(&mut expect.first.iter().copied()), names(&mut beginning.into_iter())),
-            wrongly("includes", names(&mut missing.into_iter())),
-            wrongly("excludes", names(&mut unwanted.into_iter())),
-            expect
-                .at_most
-                .filter(|&most| lines > most)
-                .and_then(|most| differ("at_most", vec![most.to_string()], vec![lines.to_string()])),
+            differ("first", names(&expect.first), names(beginning)),
+            wrongly("includes", &missing.into_iter().collect::<Vec<_>>()),
+            wrongly("excludes", &unwanted),
+            too_long.and_then(|most| differ("at_most", vec![most.to_string()], vec![lines.to_string()])),
         ]
     }
 
@@ -315,15 +312,12 @@ impl Comparison<'_> {
     }
 
     fn exactly(&self, what: &'static str, kind: Kind, expected: Option<&[Id<Conclusion>]>) -> Option<Mismatch> {
-        let conclusions = &self.rulebook.conclusions;
-        let mut expected: Vec<String> = expected?.iter().map(|&id| conclusions.name(id).to_owned()).collect();
-        let found = conclusions.iter().filter(|(id, conclusion)| {
-            conclusion.kind() == kind && self.diagnosis.truth(self.rulebook, *id) == Truth::True
-        });
-        let mut actual: Vec<String> = found.map(|(id, _)| conclusions.name(id).to_owned()).collect();
-        expected.sort();
-        actual.sort();
-        differ(what, expected, actual)
+        let names = |ids: &[Id<Conclusion>]| {
+            let mut names: Vec<String> = ids.iter().map(|&id| self.rulebook.conclusions.name(id).to_owned()).collect();
+            names.sort();
+            names
+        };
+        differ(what, names(expected?), names(&found(self.rulebook, self.diagnosis, kind)))
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
-use crate::cases::Extent;
+use crate::cases::Strictness;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::world::{self, World};
 use crate::diagnosis::Diagnosis;
@@ -76,7 +76,7 @@ pub fn save(place: Place, rulebook: &Rulebook, diagnosis: &Diagnosis, world: &Wo
         en: "See whether this expects what you would advise.",
     );
     let Place { name, path, mut before } = place;
-    let mut case = case::toml(rulebook, diagnosis, Extent::Outline, &name, comment);
+    let mut case = case::toml(rulebook, diagnosis, Strictness::Outline, &name, comment);
     if before.contains("\r\n") {
         case = case.replace('\n', "\r\n");
     }

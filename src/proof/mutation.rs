@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 
 use crate::answers::{Answers, Details, Truths};
-use crate::cases::{self, Extent};
+use crate::cases::{self, Strictness};
 use crate::diagnosis::diagnose;
 use crate::proof::circuit::Solved;
 use crate::proof::coverage::Skeleton;
@@ -146,7 +146,7 @@ impl<'a> Guard<'a> {
     /// A case that expects everything that comes out.
     fn of_everything(rulebook: &Rulebook, answers: Answers, today: Date) -> Self {
         let diagnosis = diagnose(rulebook, &answers, today);
-        let expect = Cow::Owned(cases::expectation(rulebook, &diagnosis, Extent::Everything));
+        let expect = Cow::Owned(cases::expectation(rulebook, &diagnosis, Strictness::Everything));
         Self { expect, today, answers, truths: diagnosis.truths }
     }
 

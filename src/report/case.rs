@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use crate::answers::given;
-use crate::cases::{Extent, expectation};
+use crate::cases::{Strictness, expectation};
 use crate::diagnosis::Diagnosis;
 use crate::rulebook::{Answer, Conclusion, Expectation, Id, Rulebook};
 
 /// A case with the answers of a diagnosis, which expects what comes out now. `comment` stands above it.
-pub fn toml(rulebook: &Rulebook, diagnosis: &Diagnosis, extent: Extent, name: &str, comment: &str) -> String {
+pub fn toml(rulebook: &Rulebook, diagnosis: &Diagnosis, strictness: Strictness, name: &str, comment: &str) -> String {
     let mut text = String::new();
     for line in comment.lines() {
         let _ = writeln!(text, "# {line}");
@@ -30,7 +30,7 @@ pub fn toml(rulebook: &Rulebook, diagnosis: &Diagnosis, extent: Extent, name: &s
         };
         let _ = writeln!(text, "answers.{question} = {value}");
     }
-    text + &expected(rulebook, &expectation(rulebook, diagnosis, extent))
+    text + &expected(rulebook, &expectation(rulebook, diagnosis, strictness))
 }
 
 /// What a case expects.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::answers::Truth;
-use crate::cases::{Extent, Mismatch};
+use crate::cases::{Mismatch, Strictness};
 use crate::diagnosis::diagnose;
 use crate::proof::coverage::{Coverage, Item, Kind, Skeleton};
 use crate::proof::mutation::{Change, Mutant, Score};
@@ -89,7 +89,7 @@ pub fn holes(rulebook: &Rulebook, coverage: &Coverage, skeletons: &[Skeleton], l
         en: "This case tries what no other does. Paste it into the rulebook, rename it, and see whether it expects what you would advise.",
     );
     let fills = |hole: usize| item(&coverage.holes[hole], language);
-    offered(rulebook, skeletons, Extent::Outline, words, 0, &fills)
+    offered(rulebook, skeletons, Strictness::Outline, words, 0, &fills)
 }
 
 /// The cases that notice what none does yet. `number` are offered already.
@@ -110,13 +110,13 @@ pub fn guards(
         let mutant = &score.unnoticed[mutant];
         format!("{}: {}", mutant.entry, mutant_words(mutant, sources, language))
     };
-    offered(rulebook, skeletons, Extent::Everything, words, number, &fills)
+    offered(rulebook, skeletons, Strictness::Everything, words, number, &fills)
 }
 
 fn offered(
     rulebook: &Rulebook,
     skeletons: &[Skeleton],
-    extent: Extent,
+    strictness: Strictness,
     words: &str,
     number: usize,
     fills: &dyn Fn(usize) -> String,
@@ -130,7 +130,7 @@ fn offered(
             comment.push_str(&fills(hole));
         }
         let diagnosis = diagnose(rulebook, &skeleton.answers, skeleton.today);
-        case::toml(rulebook, &diagnosis, extent, &name, &comment)
+        case::toml(rulebook, &diagnosis, strictness, &name, &comment)
     };
     skeletons.iter().zip(names).map(case).collect()
 }

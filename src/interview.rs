@@ -1,41 +1,66 @@
-//! The interview: asks the first live question until none is left.
+//! The interview: which question comes next, and what a person can do with it.
 //!
-//! It asks through one small trait, [`Ask`], and neither knows how a question looks nor what a terminal is. There is no
-//! skip logic: what is asked follows from what is still open.
+//! It knows neither how a question looks nor what a terminal is: [`Interview::next`] says what to show, and each thing that
+//! a person can do is a method. There is no skip logic: what is asked follows from what is still open.
+//!
+//! The last answer to every question is kept. Only the answers on the path are used: what is asked first, then what is
+//! asked after that answer, and so on. So an answer whose question is no longer asked stays without effect, and comes back
+//! when its question does.
 
 use jiff::civil::Date;
 
 use crate::answers::{Answers, Details, Truths, given, open_questions};
-use crate::diagnosis::live::{live, live_details};
+use crate::diagnosis::live::{are_settled, is_stopped, live, live_details, live_with_details};
 use crate::rulebook::{Action, Answer, Conclusion, Id, Question, Rulebook};
 use crate::words::Words;
 
+/// The person may stop when so many lines at the top of the list can no longer change.
+pub const FIRST_LINES: usize = 3;
+
+/// What to show next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// A question.
+    Ask(Asked),
+    /// All answers that count, before the list is shown.
+    Review(Review),
+    /// Nothing but the gate that ends everything else.
+    Stopped,
+}
+
 /// A question as it is put to a person.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
     /// Which question.
     pub question: Id<Question>,
-    /// The how manieth of this interview, from 1.
+    /// The how manieth answer this is, from 1.
     pub number: usize,
-    /// How many more there can be after it: fewer may be asked, never more.
+    /// How many more questions there can be after it: fewer may be asked, never more.
     pub at_most_more: usize,
-    /// What was answered to it before, if the person went back.
+    /// What was answered to it before.
     pub before: Option<Answer>,
     /// Whether there is something to go back to.
     pub can_go_back: bool,
+    /// Whether the list can be shown without this answer.
+    pub may_stop: Option<Ready>,
 }
 
-/// What a person does with a question.
+/// How far the list is ready while questions are open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reply {
-    /// Answers it.
-    Answer(Answer),
-    /// Goes back to the one before.
-    Back,
-    /// Wants to know why it is asked.
-    Why,
-    /// Wants to know where to get help now.
-    Help,
+pub enum Ready {
+    /// Its first lines can no longer change.
+    FirstLines,
+    /// Only details are open.
+    ButForDetails,
+}
+
+/// All answers that count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// The answers, in the order in which they were given.
+    pub answers: Vec<(Id<Question>, Answer)>,
+    /// How many more questions there can be.
+    pub more: usize,
 }
 
 /// What the answer to a question can still decide.
@@ -47,65 +72,236 @@ pub struct Why {
     pub actions: Vec<Id<Action>>,
 }
 
-/// Somebody, or something, that answers questions.
-pub trait Ask {
-    /// Why asking can fail.
-    type Error;
-
-    /// Puts a question.
-    ///
-    /// # Errors
-    ///
-    /// When no answer can be had any more.
-    fn ask(&mut self, asked: &Asked, answers: &Answers) -> Result<Reply, Self::Error>;
-
-    /// Says what the answer to a question can still decide.
-    ///
-    /// # Errors
-    ///
-    /// When nobody listens any more.
-    fn explain(&mut self, why: &Why) -> Result<(), Self::Error>;
-
-    /// Shows where to get help now.
-    ///
-    /// # Errors
-    ///
-    /// When nobody listens any more.
-    fn help(&mut self) -> Result<(), Self::Error>;
-
-    /// Says that answers cannot all be true; the last one is asked again.
-    ///
-    /// # Errors
-    ///
-    /// When nobody listens any more.
-    fn contradict(&mut self, say: &Words) -> Result<(), Self::Error>;
-
-    /// Offers to ask so many more questions that make the list more exact.
-    ///
-    /// # Errors
-    ///
-    /// When no answer can be had any more.
-    fn offer_details(&mut self, number: usize, answers: &Answers) -> Result<bool, Self::Error>;
+/// One interview.
+#[derive(Clone, Debug)]
+pub struct Interview<'a> {
+    rulebook: &'a Rulebook,
+    today: Date,
+    /// What was answered beforehand. It counts whether or not it is asked.
+    given: Answers,
+    /// The last answer to every question that was asked.
+    said: Answers,
+    /// The answers that count beside those given beforehand, in the order of asking.
+    path: Vec<(Id<Question>, Answer)>,
+    /// The questions that are open behind the path, in the order of asking.
+    open: Vec<Id<Question>>,
+    /// The question to which the person went back.
+    again: Option<Id<Question>>,
+    /// Whether details are asked as well.
+    details: bool,
+    /// Whether the person wants to see the list although questions are open.
+    enough: bool,
 }
 
-/// Asks until nothing that matters is open. Returns the answers given beforehand and those of the last pass.
-///
-/// # Errors
-///
-/// When `ask` fails.
-pub fn interview<A: Ask>(rulebook: &Rulebook, given: &Answers, today: Date, ask: &mut A) -> Result<Answers, A::Error> {
-    let mut pass =
-        Pass { rulebook, given: given.clone(), today, path: Vec::new(), remembered: given.clone(), again: None };
-    pass.ask_all(ask, |pass| live(rulebook, &pass.answers(), &pass.truths()).unanswered)?;
-    let details = live_details(rulebook, &pass.answers(), today);
-    if !details.is_empty() && ask.offer_details(details.len(), &pass.answers())? {
-        pass.ask_all(ask, |pass| {
-            let mut open = live(rulebook, &pass.answers(), &pass.truths()).unanswered;
-            open.extend(live_details(rulebook, &pass.answers(), today));
-            open
-        })?;
+impl<'a> Interview<'a> {
+    /// An interview that asks what these answers leave open.
+    pub fn new(rulebook: &'a Rulebook, given: Answers, today: Date) -> Self {
+        let said = Answers::none(rulebook);
+        let mut interview = Self {
+            rulebook,
+            today,
+            given,
+            said,
+            path: Vec::new(),
+            open: Vec::new(),
+            again: None,
+            details: false,
+            enough: false,
+        };
+        interview.go_forward();
+        interview
     }
-    Ok(pass.answers())
+
+    /// What to show next.
+    pub fn next(&self) -> Next {
+        match self.asking() {
+            Some(question) => Next::Ask(self.asked(question)),
+            None if self.is_stopped() => Next::Stopped,
+            None => Next::Review(Review { answers: self.trail(), more: self.more() }),
+        }
+    }
+
+    /// The answers that count.
+    pub fn answers(&self) -> Answers {
+        let mut answers = self.given.clone();
+        answers.extend(self.path.iter().copied());
+        answers
+    }
+
+    /// Answers the question that [`next`](Self::next) asks. Answers to later questions are kept.
+    ///
+    /// # Errors
+    ///
+    /// What the rulebook says of answers that cannot all be true. The question stays.
+    pub fn answer(&mut self, answer: Answer) -> Result<(), Words> {
+        let Some(question) = self.asking() else { return Ok(()) };
+        if let Some(contradiction) = self.contradiction(&self.answers_before(question).with(question, answer)) {
+            return Err(contradiction);
+        }
+        let is_new = self.said.get(question).or_else(|| self.given.get(question)) != Some(answer);
+        self.again = None;
+        self.enough &= !is_new; // what was certain may be open again
+        self.said.set(question, Some(answer));
+        if self.given.get(question).is_some() {
+            self.given.set(question, Some(answer));
+            self.path.clear();
+        } else {
+            self.path.truncate(self.position_on_path(question));
+            self.path.push((question, answer));
+        }
+        self.go_forward();
+        Ok(())
+    }
+
+    /// Goes back to the question before, from a question or from the review.
+    pub fn back(&mut self) {
+        if let Some(before) = self.position().checked_sub(1) {
+            self.again = self.trail().get(before).map(|&(question, _)| question);
+        }
+    }
+
+    /// Asks a question again that has an answer.
+    pub fn again(&mut self, question: Id<Question>) {
+        self.again = Some(question);
+    }
+
+    /// Asks no more for now.
+    pub const fn stop_asking(&mut self) {
+        self.again = None;
+        self.enough = true;
+    }
+
+    /// Asks what is open: what was left out, then the details.
+    pub fn ask_more(&mut self) {
+        self.details |= self.open.is_empty();
+        self.enough = false;
+        self.go_forward();
+    }
+
+    /// Says what is done already.
+    pub fn set_done(&mut self, done: impl IntoIterator<Item = Id<Action>>) {
+        self.given.done = done.into_iter().collect();
+        self.go_forward();
+    }
+
+    /// What the answer to the question that is asked can still decide.
+    pub fn why(&self) -> Why {
+        let Some(question) = self.asking() else { return Why::default() };
+        let mut answers = self.answers();
+        answers.set(question, None);
+        why(self.rulebook, &answers, self.today, question)
+    }
+
+    /// The question to ask.
+    fn asking(&self) -> Option<Id<Question>> {
+        self.again.or_else(|| self.open.first().copied().filter(|_| !self.enough))
+    }
+
+    fn asked(&self, question: Id<Question>) -> Asked {
+        let may_be_asked = match self.again {
+            Some(again) => self.may_be_asked(&self.answers_before(again)),
+            None => self.may_be_asked(&self.answers()),
+        };
+        let is_new = |other: &&Id<Question>| **other != question && self.said.get(**other).is_none();
+        Asked {
+            question,
+            number: self.position() + 1,
+            at_most_more: may_be_asked.iter().filter(is_new).count(),
+            before: self.said.get(question).or_else(|| self.given.get(question)),
+            can_go_back: self.position() > 0,
+            may_stop: self.readiness().filter(|_| self.again.is_none()),
+        }
+    }
+
+    fn readiness(&self) -> Option<Ready> {
+        let answers = self.answers();
+        let truths = self.truths(&answers);
+        if live(self.rulebook, &answers, &truths).unanswered.is_empty() {
+            return Some(Ready::ButForDetails);
+        }
+        are_settled(self.rulebook, &answers, &truths, FIRST_LINES).then_some(Ready::FirstLines)
+    }
+
+    /// How many more questions there can be when the person wants more of them.
+    fn more(&self) -> usize {
+        let answers = self.answers();
+        if self.open.is_empty() {
+            live_with_details(self.rulebook, &answers, self.today).len()
+        } else {
+            self.may_be_asked(&answers).len()
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        is_stopped(self.rulebook, &self.truths(&self.answers()))
+    }
+
+    /// The questions that have an answer that counts: those given beforehand, then those on the path.
+    fn trail(&self) -> Vec<(Id<Question>, Answer)> {
+        self.given.given().chain(self.path.iter().copied()).collect()
+    }
+
+    /// Where on the trail the person is: at its end, or at the question to which they went back.
+    fn position(&self) -> usize {
+        let trail = self.trail();
+        let again = self.again.and_then(|again| trail.iter().position(|&(question, _)| question == again));
+        again.unwrap_or(trail.len())
+    }
+
+    fn position_on_path(&self, question: Id<Question>) -> usize {
+        self.path.iter().position(|&(other, _)| other == question).unwrap_or(self.path.len())
+    }
+
+    /// The answers that count before a question is asked.
+    fn answers_before(&self, question: Id<Question>) -> Answers {
+        let mut answers = self.given.clone();
+        if self.given.get(question).is_some() {
+            answers.set(question, None);
+        } else {
+            answers.extend(self.path[..self.position_on_path(question)].iter().copied());
+        }
+        answers
+    }
+
+    /// Follows the answers that are kept as far as they reach.
+    fn go_forward(&mut self) {
+        loop {
+            let answers = self.answers();
+            self.open = self.open_after(&answers);
+            let Some(&question) = self.open.first() else { return };
+            let Some(answer) = self.said.get(question) else { return };
+            if self.contradiction(&answers.with(question, answer)).is_some() {
+                return; // it was fine with other answers before it; now it is asked again
+            }
+            self.path.push((question, answer));
+        }
+    }
+
+    /// What can still be asked behind some answers.
+    fn may_be_asked(&self, answers: &Answers) -> Vec<Id<Question>> {
+        if self.details {
+            live_with_details(self.rulebook, answers, self.today)
+        } else {
+            live(self.rulebook, answers, &self.truths(answers)).unanswered
+        }
+    }
+
+    /// What is asked behind some answers, in this order: what matters, then the details.
+    fn open_after(&self, answers: &Answers) -> Vec<Id<Question>> {
+        let mut open = live(self.rulebook, answers, &self.truths(answers)).unanswered;
+        if self.details {
+            open.extend(live_details(self.rulebook, answers, self.today));
+        }
+        open
+    }
+
+    fn truths(&self, answers: &Answers) -> Truths {
+        Truths::of(self.rulebook, answers, Details::Assumed, self.today)
+    }
+
+    fn contradiction(&self, answers: &Answers) -> Option<Words> {
+        given::contradictions(self.rulebook, answers, self.today).into_iter().next().map(|fault| fault.message)
+    }
 }
 
 /// What the answer to a question can still decide, in the state that some answers leave.
@@ -113,87 +309,7 @@ pub fn why(rulebook: &Rulebook, answers: &Answers, today: Date, question: Id<Que
     let details = if rulebook.questions[question].is_detail() { Details::Open } else { Details::Assumed };
     let truths = Truths::of(rulebook, answers, details, today);
     let depends = |node| open_questions(&rulebook.graph, &truths, [node]).contains(&question);
-    Why {
-        conclusions: rulebook
-            .conclusions
-            .iter()
-            .filter(|(_, conclusion)| depends(conclusion.node))
-            .map(|(id, _)| id)
-            .collect(),
-        actions: rulebook.actions.iter().filter(|(_, action)| depends(action.node)).map(|(id, _)| id).collect(),
-    }
-}
-
-/// One way through the questions. Going back shortens it, and in the end takes back what was given beforehand; what was
-/// answered further on is remembered, not used.
-struct Pass<'a> {
-    rulebook: &'a Rulebook,
-    given: Answers,
-    today: Date,
-    path: Vec<(Id<Question>, Answer)>,
-    remembered: Answers,
-    /// The question to which the person went back.
-    again: Option<Id<Question>>,
-}
-
-impl Pass<'_> {
-    fn answers(&self) -> Answers {
-        let mut answers = self.given.clone();
-        answers.extend(self.path.iter().copied());
-        answers
-    }
-
-    fn truths(&self) -> Truths {
-        Truths::of(self.rulebook, &self.answers(), Details::Assumed, self.today)
-    }
-
-    fn ask_all<A: Ask>(
-        &mut self,
-        ask: &mut A,
-        still_open: impl Fn(&Self) -> Vec<Id<Question>>,
-    ) -> Result<(), A::Error> {
-        loop {
-            let open = still_open(self);
-            let Some(question) = self.again.take().or_else(|| open.first().copied()) else { return Ok(()) };
-            let asked = Asked {
-                question,
-                number: self.path.len() + 1,
-                at_most_more: open.iter().filter(|&&other| other != question).count(),
-                before: self.remembered.get(question),
-                can_go_back: !self.path.is_empty() || self.given.given().next().is_some(),
-            };
-            match ask.ask(&asked, &self.answers())? {
-                Reply::Answer(answer) => self.take(ask, question, answer)?,
-                Reply::Back => self.back(),
-                Reply::Why => {
-                    self.again = Some(question);
-                    ask.explain(&why(self.rulebook, &self.answers(), self.today, question))?;
-                }
-                Reply::Help => {
-                    self.again = Some(question);
-                    ask.help()?;
-                }
-            }
-        }
-    }
-
-    fn back(&mut self) {
-        let last = self.path.pop().or_else(|| self.given.given().last());
-        if let Some((question, _)) = last {
-            self.given.set(question, None);
-            self.again = Some(question);
-        }
-    }
-
-    fn take<A: Ask>(&mut self, ask: &mut A, question: Id<Question>, answer: Answer) -> Result<(), A::Error> {
-        self.remembered.set(question, Some(answer));
-        self.path.push((question, answer));
-        let contradictions = given::contradictions(self.rulebook, &self.answers(), self.today);
-        if let Some(contradiction) = contradictions.first() {
-            self.path.pop();
-            self.again = Some(question);
-            ask.contradict(&contradiction.message)?;
-        }
-        Ok(())
-    }
+    let conclusions = rulebook.conclusions.iter().filter(|(_, conclusion)| depends(conclusion.node));
+    let actions = rulebook.actions.iter().filter(|(id, action)| !answers.done.contains(id) && depends(action.node));
+    Why { conclusions: conclusions.map(|(id, _)| id).collect(), actions: actions.map(|(id, _)| id).collect() }
 }

@@ -10,13 +10,14 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use shinrai::answers::given::{parse_flag, resolve};
 use shinrai::answers::{Answers, Details, Truth, Truths};
-use shinrai::diagnosis::live::live;
+use shinrai::diagnosis::live::{are_settled, live};
 use shinrai::diagnosis::order::{Line, steps};
 use shinrai::diagnosis::{Diagnosis, diagnose};
+use shinrai::interview::{FIRST_LINES, Interview, Next};
 use shinrai::rulebook::condition::NodeId;
 use shinrai::rulebook::read::read;
 use shinrai::rulebook::source::File;
-use shinrai::rulebook::{Action, Id, Rulebook};
+use shinrai::rulebook::{Action, Answer, Id, Question, Rulebook};
 
 use oracle::{Choices, Outcome, Spec};
 
@@ -318,11 +319,183 @@ fn every_settled_conclusion_and_listed_action_has_a_trace_that_suffices() {
             let mut alone = Answers::none(rulebook);
             for &question in diagnosis.traces.get(node).answers.keys() {
                 let usual = rulebook.questions[question].usually.map(shinrai::rulebook::condition::Options::one);
-                let usual = usual.map(shinrai::rulebook::Answer::Chosen);
+                let usual = usual.map(Answer::Chosen);
                 alone.set(question, diagnosis.answers.get(question).or(usual));
             }
             let truths = Truths::of(rulebook, &alone, Details::Open, diagnosis.today);
             prop_assert_eq!(truths.get(node), diagnosis.truths.get(node));
+        }
+        Ok(())
+    });
+}
+
+/// What is done already is as if it could never be listed: the rest of the list, and what is asked, follow from that.
+#[test]
+fn what_is_done_is_as_if_it_were_never_listed() {
+    for_all(10, 10_000, |mut sample| {
+        let names: Vec<String> = sample.spec.actions.iter().map(|action| action.name.clone()).collect();
+        let done = sample.choices.some_of(&names, 30);
+        let mut without = sample.spec.clone();
+        for action in without.actions.iter_mut().filter(|action| done.contains(&action.name)) {
+            action.dates.until = Some(oracle::Date { year: 1999, month: 1, day: 1 });
+        }
+        let mut answers = sample.answers(&sample.given);
+        answers.done = done.iter().map(|name| sample.rulebook.actions.find(name).unwrap()).collect();
+        let mut ours = outcome(&sample.rulebook, &diagnose(&sample.rulebook, &answers, sample.today()));
+        let mut theirs = oracle::diagnose(&without, &sample.given, sample.today);
+        theirs.strengths.clear();
+        for name in &done {
+            ours.actions.insert(name.clone(), oracle::Truth::False);
+            for variants in [&mut ours.variants, &mut theirs.variants] {
+                variants.remove(name);
+            }
+        }
+        prop_assert_eq!(ours, theirs);
+        Ok(())
+    });
+}
+
+/// The first lines, with all that is said about each: which it is, until when, done in which way.
+fn first_lines(rulebook: &Rulebook, answers: &Answers, today: civil::Date) -> Vec<(oracle::Line, u32, Vec<usize>)> {
+    let diagnosis = diagnose(rulebook, answers, today);
+    let lines = diagnosis.checklist.iter().take(FIRST_LINES).map(|entry| {
+        let variants = entry.step().map_or_else(Vec::new, |step| step.variants.clone());
+        (line(rulebook, entry), entry.place().due.hours(), variants)
+    });
+    lines.collect()
+}
+
+#[test]
+fn first_lines_that_are_settled_stay_whatever_is_answered() {
+    let settled = std::cell::Cell::new(0);
+    for_all(11, 30_000, |mut sample| {
+        let (rulebook, today) = (&sample.rulebook, sample.today());
+        let before = sample.answers(&sample.given);
+        let truths = Truths::of(rulebook, &before, Details::Assumed, today);
+        if live(rulebook, &before, &truths).unanswered.is_empty()
+            || !are_settled(rulebook, &before, &truths, FIRST_LINES)
+        {
+            return Ok(());
+        }
+        settled.set(settled.get() + 1);
+        let lines = first_lines(rulebook, &before, today);
+        prop_assert_eq!(lines.len(), FIRST_LINES);
+        let mut given = sample.given.clone();
+        for (position, question) in sample.spec.questions.iter().enumerate() {
+            if given.0[position] == oracle::Answer::Unanswered && !question.is_detail() {
+                let unknown = sample.choices.chance(20);
+                let choice = oracle::random_choice(question, &mut sample.choices);
+                given = given.with(position, if unknown { oracle::Answer::Unknown } else { choice });
+                let answers = answers_of(rulebook, &sample.spec, &given);
+                prop_assert_eq!(&first_lines(rulebook, &answers, today), &lines);
+            }
+        }
+        Ok(())
+    });
+    assert!(settled.get() > 100, "only {} samples say something", settled.get());
+}
+
+/// A random walk through an interview: answers, back, changes, stopping and going on.
+struct Walk<'a> {
+    sample: &'a mut Sample,
+    /// The last answer to every question.
+    said: BTreeMap<Id<Question>, Answer>,
+}
+
+impl Walk<'_> {
+    fn answer(&mut self, interview: &mut Interview<'_>, question: Id<Question>) {
+        let entry = &self.sample.spec.questions[question.index()];
+        let unknown = self.sample.choices.chance(15);
+        let answer =
+            if unknown { oracle::Answer::Unknown } else { oracle::random_choice(entry, &mut self.sample.choices) };
+        let alone = oracle::Answers::none(&self.sample.spec).with(question.index(), answer);
+        let answer = self.sample.answers(&alone).get(question).unwrap();
+        interview.answer(answer).unwrap();
+        self.said.insert(question, answer);
+    }
+
+    fn go(&mut self, interview: &mut Interview<'_>) {
+        match interview.next() {
+            Next::Ask(asked) => match self.sample.choices.below(10) {
+                0 | 1 if asked.can_go_back => interview.back(),
+                2 if asked.may_stop.is_some() => interview.stop_asking(),
+                _ => self.answer(interview, asked.question),
+            },
+            Next::Review(review) => match self.sample.choices.below(4) {
+                0 => interview.back(),
+                1 if !review.answers.is_empty() => {
+                    interview.again(self.sample.choices.pick(&review.answers).0);
+                }
+                _ => interview.ask_more(),
+            },
+            Next::Stopped => interview.back(),
+        }
+    }
+
+    /// Answers whatever is still asked.
+    fn finish(&mut self, interview: &mut Interview<'_>) {
+        loop {
+            match interview.next() {
+                Next::Ask(asked) => self.answer(interview, asked.question),
+                Next::Review(review) if review.more > 0 => interview.ask_more(),
+                Next::Review(_) | Next::Stopped => return,
+            }
+        }
+    }
+}
+
+/// Whichever way a person takes through the questions, and however often they change their mind: what they are told to do
+/// is what the same answers give as flags, and what a straight interview gives.
+#[test]
+fn every_way_through_an_interview_comes_to_what_its_last_answers_say() {
+    for_all(12, 10_000, |mut sample| {
+        let (rulebook, today) = (sample.rulebook.clone(), sample.today());
+        let given = sample.answers(&sample.given);
+        let mut interview = Interview::new(&rulebook, given.clone(), today);
+        let said = given.given().collect();
+        let moves = sample.choices.below(25);
+        let mut walk = Walk { sample: &mut sample, said };
+        (0..moves).for_each(|_| walk.go(&mut interview));
+        walk.finish(&mut interview);
+        let said = walk.said;
+
+        let mut flags = Answers::none(&rulebook);
+        flags.extend(said.iter().map(|(&question, &answer)| (question, answer)));
+        let (ours, theirs) = (diagnose(&rulebook, &interview.answers(), today), diagnose(&rulebook, &flags, today));
+        prop_assert_eq!(page(&rulebook, &ours), page(&rulebook, &theirs));
+
+        let mut given = given;
+        let beforehand: Vec<Id<Question>> = given.given().map(|(question, _)| question).collect();
+        for question in beforehand {
+            given.set(question, said.get(&question).copied());
+        }
+        let mut straight = Interview::new(&rulebook, given, today);
+        loop {
+            match straight.next() {
+                Next::Ask(asked) => straight.answer(said[&asked.question]).unwrap(),
+                Next::Review(review) if review.more > 0 => straight.ask_more(),
+                Next::Review(_) | Next::Stopped => break,
+            }
+        }
+        prop_assert_eq!(straight.answers(), interview.answers());
+        Ok(())
+    });
+}
+
+#[test]
+fn an_interview_never_asks_more_than_it_says() {
+    for_all(13, 10_000, |mut sample| {
+        let (rulebook, today) = (sample.rulebook.clone(), sample.today());
+        let given = sample.answers(&sample.given);
+        let mut interview = Interview::new(&rulebook, given, today);
+        let moves = sample.choices.below(12);
+        let mut walk = Walk { sample: &mut sample, said: BTreeMap::new() };
+        (0..moves).for_each(|_| walk.go(&mut interview));
+        let mut most = None;
+        while let Next::Ask(asked) = interview.next() {
+            prop_assert!(most.is_none_or(|most| asked.at_most_more < most), "{:?} of {:?}", asked, most);
+            most = Some(asked.at_most_more);
+            walk.answer(&mut interview, asked.question);
         }
         Ok(())
     });

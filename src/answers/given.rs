@@ -3,13 +3,15 @@
 //! All faults are collected, so that a script is mended in one go. Names are resolved here, at the border; behind it a
 //! question or an option is an index.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use crate::answers::json::Json;
 use crate::answers::{Answers, Details, Truth, Truths};
 use crate::rulebook::document::{self, Value};
 use crate::rulebook::source::{Source, Span};
-use crate::rulebook::{Answer, Id, NotAnAnswer, Question, Rulebook, Severity};
+use crate::rulebook::{Action, Answer, Id, NotAnAnswer, Question, Rulebook, Severity};
 use crate::words;
 use crate::words::{Words, did_you_mean, nearest, ticked, visible};
 
@@ -70,18 +72,27 @@ pub fn parse_flag(flag: &str) -> Result<(String, Written), Fault> {
     Ok((question.trim().to_owned(), written))
 }
 
-/// Reads a file of answers: TOML or JSON, either the answers themselves or something with an `answers` table, such as a
-/// diagnosis that this program wrote.
+/// What a file of answers holds, before its names are resolved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filed {
+    /// The answers.
+    pub answers: Vec<(String, Written)>,
+    /// The actions that are done already.
+    pub done: Vec<String>,
+}
+
+/// Reads a file of answers: TOML or JSON, either the answers themselves or something with an `answers` table and a list
+/// of what is `done`, such as a diagnosis that this program wrote.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with it.
-pub fn parse_file(source: &Source) -> Result<Vec<(String, Written)>, Vec<Fault>> {
+pub fn parse_file(source: &Source) -> Result<Filed, Vec<Fault>> {
     let is_json = source.text.trim_start().starts_with('{') || source.name.ends_with(".json");
     if is_json { parse_json(source) } else { parse_toml(source) }
 }
 
-fn parse_json(source: &Source) -> Result<Vec<(String, Written)>, Vec<Fault>> {
+fn parse_json(source: &Source) -> Result<Filed, Vec<Fault>> {
     let json: Json = serde_json::from_str(&source.text).map_err(|error| {
         let (name, line, column) = (&source.name, error.line(), error.column());
         let reason = visible(error.to_string().split(" at line ").next().unwrap_or_default());
@@ -100,12 +111,27 @@ fn parse_json(source: &Source) -> Result<Vec<(String, Written)>, Vec<Fault>> {
             .help(words!(ja: "新しい版の shinrai を使ってください", en: "use a newer version of shinrai")),
         ]);
     }
-    let answers = match whole.swap_remove("answers") {
-        Some(Json::Object(answers)) => answers,
-        Some(other) => IndexMap::from([("answers".to_owned(), other)]),
-        None => whole,
+    let (answers, done) = match whole.swap_remove("answers") {
+        Some(Json::Object(answers)) => {
+            (answers, whole.swap_remove("done").map(|done| names_of(source, json_answer(done))))
+        }
+        Some(other) => (IndexMap::from([("answers".to_owned(), other)]), None),
+        None => (whole, None),
     };
-    all_written(source, answers.into_iter().map(|(question, value)| (question, json_answer(value), String::new())))
+    let answers = answers.into_iter().map(|(question, value)| (question, json_answer(value), String::new()));
+    Ok(Filed { answers: all_written(source, answers)?, done: done.transpose()?.unwrap_or_default() })
+}
+
+/// The names in a list of what is done.
+fn names_of(source: &Source, list: Option<Written>) -> Result<Vec<String>, Vec<Fault>> {
+    if let Some(Written::Options(names)) = list {
+        return Ok(names);
+    }
+    let name = &source.name;
+    Err(vec![Fault::new(words!(
+        ja: "{name}: `done` の値が、行動の名前のリストではありません",
+        en: "{name}: the value of `done` is no list of actions",
+    ))])
 }
 
 /// The number of the shape in which a diagnosis is written, and the newest that is read.
@@ -149,7 +175,7 @@ fn all_written(
     if faults.is_empty() { Ok(written) } else { Err(faults) }
 }
 
-fn parse_toml(source: &Source) -> Result<Vec<(String, Written)>, Vec<Fault>> {
+fn parse_toml(source: &Source) -> Result<Filed, Vec<Fault>> {
     let mut findings = Vec::new();
     let table = document::parse(0, source, &mut findings);
     let place = |span: Span| {
@@ -172,12 +198,15 @@ fn parse_toml(source: &Source) -> Result<Vec<(String, Written)>, Vec<Fault>> {
     if !faults.is_empty() {
         return Err(faults);
     }
-    let answers = table.get("answers").and_then(|entry| entry.node.table()).unwrap_or(&table);
+    let (answers, done) = match table.get("answers").and_then(|entry| entry.node.table()) {
+        Some(answers) => (answers, table.get("done").map(|entry| names_of(source, toml_answer(&entry.node.value)))),
+        None => (&table, None),
+    };
     let answers = answers.iter().map(|(question, entry)| {
         let (_, line, column) = place(entry.node.span);
         (question.clone(), toml_answer(&entry.node.value), format!(":{line}:{column}"))
     });
-    all_written(source, answers)
+    Ok(Filed { answers: all_written(source, answers)?, done: done.transpose()?.unwrap_or_default() })
 }
 
 fn toml_answer(value: &Value) -> Option<Written> {
@@ -219,6 +248,32 @@ pub fn resolve(
         }
     }
     if faults.is_empty() { Ok(answers) } else { Err(faults) }
+}
+
+/// Resolves the names of actions that are done already.
+///
+/// # Errors
+///
+/// A fault for each that does not exist.
+pub fn resolve_done(rulebook: &Rulebook, names: &[String]) -> Result<BTreeSet<Id<Action>>, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let mut done = BTreeSet::new();
+    for name in names {
+        if let Some(action) = rulebook.actions.find(name) {
+            done.insert(action);
+            continue;
+        }
+        let shown = visible(name);
+        let fault = Fault::new(words!(ja: "`{shown}` という行動はありません", en: "there is no action `{shown}`"));
+        faults.push(match nearest(name, rulebook.actions.names()) {
+            Some(near) => fault.help(did_you_mean(near)),
+            None => fault.help(words!(
+                ja: "名前の一覧は `shinrai explain` で見られます",
+                en: "`shinrai explain` lists the names",
+            )),
+        });
+    }
+    if faults.is_empty() { Ok(done) } else { Err(faults) }
 }
 
 fn resolve_one(rulebook: &Rulebook, name: &str, written: &Written) -> Result<(Id<Question>, Answer), Fault> {
@@ -330,15 +385,23 @@ mod tests {
             ("done".to_owned(), options(&["plan", "listened"])),
             ("event".to_owned(), options(&["error"])),
         ];
-        for text in [
-            "harm = \"?\"\ndone = [\"plan\", \"listened\"]\nevent = \"error\"\n",
-            "[answers]\nharm = \"?\"\ndone = [\"plan\", \"listened\"]\nevent = [\"error\"]\n",
-            r#"{"harm": null, "done": ["plan", "listened"], "event": "error"}"#,
-            r#"{"schema": 1, "rulebook": {"id": "x"}, "answers": {"harm": null, "done": ["plan", "listened"],
-                "event": ["error"]}, "gates": [{"id": "g"}], "left_out": null}"#,
+        for (text, done) in [
+            ("harm = \"?\"\ndone = [\"plan\", \"listened\"]\nevent = \"error\"\n", &[][..]),
+            ("[answers]\nharm = \"?\"\ndone = [\"plan\", \"listened\"]\nevent = [\"error\"]\n", &[]),
+            (r#"{"harm": null, "done": ["plan", "listened"], "event": "error"}"#, &[]),
+            (
+                r#"{"schema": 1, "rulebook": {"id": "x"}, "answers": {"harm": null, "done": ["plan", "listened"],
+                    "event": ["error"]}, "done": ["tell"], "gates": [{"id": "g"}], "left_out": null}"#,
+                &["tell"],
+            ),
+            (
+                "done = [\"tell\"]\n[answers]\nharm = \"?\"\ndone = [\"plan\", \"listened\"]\nevent = \"error\"\n",
+                &["tell"],
+            ),
         ] {
             let source = Source::new("a".into(), text.into());
-            assert_eq!(parse_file(&source), Ok(expected.clone()), "{text}");
+            let done = done.iter().map(|&name| name.to_owned()).collect();
+            assert_eq!(parse_file(&source), Ok(Filed { answers: expected.clone(), done }), "{text}");
         }
     }
 
@@ -351,6 +414,7 @@ mod tests {
             (r#"{"harm": [["a"]]}"#, "a: the value of `harm` is no option and no list of options"),
             (r#"{"harm": "a", "harm": "b"}"#, "a:1:26: not JSON (`harm` stands there twice)"),
             (r#"{"answers": {"harm": "a", "harm": "b"}}"#, "a:1:38: not JSON (`harm` stands there twice)"),
+            (r#"{"answers": {}, "done": 3}"#, "a: the value of `done` is no list of actions"),
             (r#"{"schema": 2, "answers": {}}"#, "`a` is a diagnosis of a newer version"),
             (r#"{"harm": "a"} {}"#, "a:1:15: not JSON (trailing characters)"),
         ] {

@@ -6,10 +6,12 @@
 pub mod given;
 mod json;
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::rulebook::condition::{Certainty, Graph, Node, NodeId, Options};
-use crate::rulebook::{Answer, Id, Pick, Question, Rulebook};
+use crate::rulebook::{Action, Answer, Id, Pick, Question, Rulebook};
 
 /// Whether something holds, as far as the answers tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,16 +62,18 @@ impl Truth {
     }
 }
 
-/// What was answered so far. Questions without an answer are missing, not unknown.
+/// What was answered so far, and what was done since. Questions without an answer are missing, not unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answers {
     given: Vec<Option<Answer>>,
+    /// The actions that the person has done already. They change no conclusion; they are not to be done again.
+    pub done: BTreeSet<Id<Action>>,
 }
 
 impl Answers {
     /// No answers yet.
     pub fn none(rulebook: &Rulebook) -> Self {
-        Self { given: vec![None; rulebook.questions.len()] }
+        Self { given: vec![None; rulebook.questions.len()], done: BTreeSet::new() }
     }
 
     /// The answer to a question, if there is one.
@@ -125,6 +129,7 @@ pub fn chosen(rulebook: &Rulebook, answers: &Answers, details: Details, question
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Truths {
     truths: Vec<Truth>,
+    done: BTreeSet<Id<Action>>,
 }
 
 impl Truths {
@@ -133,7 +138,7 @@ impl Truths {
         let chosen: Vec<Option<Options>> =
             rulebook.questions.ids().map(|question| chosen(rulebook, answers, details, question)).collect();
         let graph = &rulebook.graph;
-        let mut truths = Self { truths: Vec::with_capacity(graph.nodes().len()) };
+        let mut truths = Self { truths: Vec::with_capacity(graph.nodes().len()), done: answers.done.clone() };
         for node in graph.nodes() {
             let truth = match node {
                 Node::Answer(question, options) => {
@@ -153,6 +158,11 @@ impl Truths {
     /// The truth of a node.
     pub fn get(&self, node: NodeId) -> Truth {
         self.truths[node.index()]
+    }
+
+    /// Whether an action is still to be done: it is listed, and not done already.
+    pub fn to_do(&self, rulebook: &Rulebook, action: Id<Action>) -> Truth {
+        if self.done.contains(&action) { Truth::False } else { self.get(rulebook.actions[action].node) }
     }
 
     /// The truth of the node at a position of the graph.
@@ -244,7 +254,7 @@ pub fn strength(signs: &[(NodeId, Certainty)], truth: impl Fn(NodeId) -> Truth) 
 pub fn open_questions(graph: &Graph, truths: &Truths, roots: impl IntoIterator<Item = NodeId>) -> Vec<Id<Question>> {
     let mut seen = vec![false; graph.nodes().len()];
     let mut waiting: Vec<NodeId> = roots.into_iter().collect();
-    let mut questions = std::collections::BTreeSet::new();
+    let mut questions = BTreeSet::new();
     while let Some(node) = waiting.pop() {
         if truths.get(node) != Truth::Open || std::mem::replace(&mut seen[node.index()], true) {
             continue;

@@ -134,6 +134,9 @@ pub struct Diagnose {
     /// Keep the answers and what comes out as a `[case]` of the rulebook in use
     #[arg(long, value_name = "NAME")]
     pub save_case: Option<String>,
+    /// An action that is done already, by its id; repeatable
+    #[arg(long, value_name = "ID")]
+    pub done: Vec<String>,
     /// Show at most N lines of the checklist
     #[arg(long, value_name = "N", value_parser = lines)]
     pub top: Option<usize>,

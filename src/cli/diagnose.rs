@@ -1,103 +1,182 @@
 //! `shinrai [diagnose]`: answers in, from flags, files or a person; a checklist out.
 
-use std::io;
+use std::io::{self, IsTerminal};
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::answers::Answers;
 use crate::cli::args::{Diagnose, Format};
-use crate::cli::ask::{Choose, Person};
+use crate::cli::ask::Person;
+use crate::cli::ask::after::Wish;
+use crate::cli::ask::choice::Choose;
+use crate::cli::ask::menu::Menu;
+use crate::cli::ask::numbered::Numbered;
 use crate::cli::failure::{Failure, Kind};
-use crate::cli::interrupt::{self, LastWords};
-use crate::cli::menu::Menu;
-use crate::cli::numbered::Numbered;
 use crate::cli::repeat::Command;
+use crate::cli::terminal::Terminal;
 use crate::cli::world::{self, World};
 use crate::cli::{given, keep, output, rulebooks};
 use crate::diagnosis::{Diagnosis, diagnose};
-use crate::interview::interview;
+use crate::interview::{Interview, Next};
 use crate::report::text::Extent;
 use crate::report::{Style, json, text, wrap};
-use crate::{word, words};
+use crate::{say, word, words};
 
 /// Runs a diagnosis.
 pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
     output::prepare(flags)?;
     let rulebook = rulebooks::open(world)?;
     let world = &given::on_the_day(&rulebook, &flags.given, world)?;
-    let given = given::collect(&rulebook, &flags.given)?;
+    let given = given::collect(&rulebook, &flags.given, &flags.done)?;
     given::refuse_contradictions(&rulebook, &given, world)?;
     let place = keep::place(flags.save_case.as_deref(), &rulebook, world)?;
     let command = Command { rulebook: &rulebook, world, flags };
-    let answers = complete(command, &given)?;
-    let diagnosis = diagnose(&rulebook, &answers, world.today);
-    let written = output::write(flags, &rendered(command, &diagnosis));
-    if answers != given && (diagnosis.stopped_by.is_none() || written.is_err()) {
-        world::tell(&how_to_repeat(command, &answers));
-    }
-    written?;
+    let interview = Interview::new(&rulebook, given.clone(), world.today);
+    let diagnosis = if is_somebody_to_ask(flags) && matches!(interview.next(), Next::Ask(_)) {
+        converse(command, interview)?
+    } else {
+        if !flags.partial {
+            given::require_complete(&rulebook, &given, world)?;
+        }
+        let diagnosis = diagnose(&rulebook, &given, world.today);
+        output::write(flags, &rendered(command, &diagnosis))?;
+        diagnosis
+    };
     if let Some(place) = place {
         keep::save(place, &rulebook, &diagnosis, world)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The answers that were given, completed by a person if there is one to ask.
-fn complete(command: Command<'_>, given: &Answers) -> anyhow::Result<Answers> {
-    let Command { rulebook, world, flags } = command;
-    if flags.partial {
-        return Ok(given.clone());
-    }
-    if flags.no_input || given::reads_stdin(&flags.given) || !World::can_ask() {
-        given::require_complete(rulebook, given, world)?;
-        return Ok(given.clone());
-    }
-    if flags.plain || world::is_plain_terminal() {
-        ask(command, given, Numbered::new(world.language, world.stderr.width))
-    } else {
-        ask(command, given, Menu::new(world.language, world.stderr.colour))
-    }
+fn is_somebody_to_ask(flags: &Diagnose) -> bool {
+    !flags.partial && !flags.no_input && !given::reads_stdin(&flags.given) && World::can_ask()
 }
 
 fn rendered(command: Command<'_>, diagnosis: &Diagnosis) -> String {
+    let Command { world, flags, .. } = command;
+    let colour = world.stdout.colour && output::target(flags).is_none();
+    rendered_as(command, diagnosis, output::format(flags), Style { colour, ..world.stdout })
+}
+
+fn rendered_as(command: Command<'_>, diagnosis: &Diagnosis, format: Format, style: Style) -> String {
     let Command { rulebook, world, flags } = command;
-    match output::format(flags) {
+    match format {
         Format::Json => {
-            let repeat = command.repeating(&diagnosis.answers);
+            let repeat = command.repeating(diagnosis);
             let data = json::data(rulebook, diagnosis, world.language, &repeat);
             format!("{}\n", serde_json::to_string_pretty(&data).unwrap_or_default())
         }
         Format::Text => {
-            let colour = world.stdout.colour && output::target(flags).is_none();
             let extent = Extent { top: flags.top, explain: flags.explain };
-            text::render(rulebook, diagnosis, world.language, Style { colour, ..world.stdout }, extent)
+            text::render(rulebook, diagnosis, world.language, style, extent)
         }
     }
 }
 
-/// Interviews the person at the terminal.
-fn ask(command: Command<'_>, given: &Answers, choose: impl Choose) -> anyhow::Result<Answers> {
-    let Command { rulebook, world, .. } = command;
-    let last_words = LastWords::default();
-    interrupt::watch(&last_words)
+/// Interviews the person at the terminal and shows the list; returns what came out in the end.
+fn converse(command: Command<'_>, interview: Interview<'_>) -> anyhow::Result<Diagnosis> {
+    let Command { world, flags, .. } = command;
+    let terminal = Terminal::watch()
         .map_err(|error| Failure::io(words!(ja: "シグナルを受け取れません", en: "cannot watch for signals"), &error))?;
-    let keep_up_to_date = |answers: &Answers| last_words.set(how_to_continue(command, answers));
-    let mut person = Person::new(rulebook, world.language, world.stderr, choose, &keep_up_to_date);
-    person.greet();
-    interview(rulebook, given, world.today, &mut person).map_err(|error| {
-        if error.kind() == io::ErrorKind::Interrupted {
-            std::thread::park(); // another thread answers the signal and ends the program
+    let _guard = terminal.guard();
+    let mut conversation = Conversation { command, interview, terminal: terminal.clone() };
+    if flags.plain || world::is_plain_terminal() {
+        conversation.run(Numbered::new(world.language, world.columns, terminal))
+    } else {
+        conversation.run(Menu::new(world.language, world.columns, world.stderr.colour, terminal))
+    }
+}
+
+struct Conversation<'a> {
+    command: Command<'a>,
+    interview: Interview<'a>,
+    terminal: Terminal,
+}
+
+impl Conversation<'_> {
+    fn run(&mut self, choose: impl Choose) -> anyhow::Result<Diagnosis> {
+        let (command, terminal) = (self.command, self.terminal.clone());
+        let Command { rulebook, world, .. } = command;
+        let keep_up_to_date = |answers: &Answers| terminal.set_last_words(how_to_continue(command, answers));
+        let mut person = Person::new(rulebook, world.language, world.columns, choose, &keep_up_to_date);
+        person.greet();
+        let asked = person.interview(&mut self.interview);
+        asked.map_err(|error| self.ended(&error))?;
+        let mut diagnosis = self.show()?;
+        while is_on_screen(command.flags) {
+            match person.after_list(&mut self.interview, &diagnosis).map_err(|error| self.ended(&error))? {
+                Wish::Finish => break,
+                Wish::ShowAgain => diagnosis = self.show()?,
+                Wish::Save(path) => self.save(&diagnosis, &path),
+            }
         }
+        self.terminal.set_last_words(String::new());
+        if diagnosis.stopped_by.is_none() {
+            world::tell(&how_to_repeat(command, &diagnosis));
+        }
+        Ok(diagnosis)
+    }
+
+    /// Writes what comes out of the answers.
+    fn show(&self) -> anyhow::Result<Diagnosis> {
+        let Command { rulebook, world, flags } = self.command;
+        let diagnosis = diagnose(rulebook, &self.interview.answers(), world.today);
+        let repeat = how_to_repeat(self.command, &diagnosis);
+        let written = output::write(flags, &rendered(self.command, &diagnosis));
+        if written.is_err() {
+            world::tell(&repeat); // the answers are not lost with the file
+        }
+        written?;
+        self.terminal.set_last_words(if diagnosis.stopped_by.is_none() { repeat } else { String::new() });
+        Ok(diagnosis)
+    }
+
+    /// Saves the list; what goes wrong is said, and the person can try again.
+    fn save(&self, diagnosis: &Diagnosis, path: &Path) {
+        let world = self.command.world;
+        let saved = output::format_for(path).and_then(|format| {
+            let style = Style { colour: false, ..world.stdout };
+            world::write(path, &rendered_as(self.command, diagnosis, format, style))
+        });
+        let name = world::path_name(path);
+        match saved {
+            Ok(()) => world::tell(&wrap::hanging(
+                "",
+                &say!(
+                    world.language,
+                    ja: "`{name}` に保存しました。あなたの答えも含まれています。",
+                    en: "Saved in `{name}`. It holds your answers as well."
+                ),
+                world.columns.now(),
+            )),
+            Err(error) => world::tell(&Failure::of(&error).text(world.language)),
+        }
+    }
+
+    /// What ended the questions before their end.
+    fn ended(&self, error: &io::Error) -> anyhow::Error {
+        /// The signal that a terminal sends when it is closed.
+        const HANG_UP: u8 = 1;
+        /// The signal of Ctrl-C.
+        const INTERRUPT: u8 = 2;
         let failure = match error.kind() {
-            io::ErrorKind::Interrupted => Failure::new(Kind::Signal(2), words!(ja: "中断しました", en: "interrupted")),
+            io::ErrorKind::Interrupted => self.terminal.leave(INTERRUPT),
+            _ if !World::can_ask() => self.terminal.leave(HANG_UP),
             io::ErrorKind::UnexpectedEof => Failure::new(
                 Kind::Answers,
                 words!(ja: "質問の途中で入力が終わりました", en: "the input ended before the last question"),
             ),
-            _ => Failure::io(words!(ja: "質問できません", en: "cannot ask"), &error),
+            _ => Failure::io(words!(ja: "質問できません", en: "cannot ask"), error),
         };
-        world::tell(&format!("\n{}", last_words.text()));
+        self.terminal.take_lines();
+        world::tell(&format!("\n{}", how_to_continue(self.command, &self.interview.answers())));
         failure.into()
-    })
+    }
+}
+
+/// Whether the list stands on a screen, where more can be done with it: it is written nowhere else.
+fn is_on_screen(flags: &Diagnose) -> bool {
+    output::target(flags).is_none() && output::format(flags) == Format::Text && io::stdout().is_terminal()
 }
 
 fn how_to_continue(command: Command<'_>, answers: &Answers) -> String {
@@ -106,19 +185,19 @@ fn how_to_continue(command: Command<'_>, answers: &Answers) -> String {
         ja: "中断しました。次のコマンドで続けられます（ここまでの答えが含まれます）。",
         en: "Interrupted. This command continues; it holds the answers so far."
     );
-    under(sentence, command, answers)
+    under(sentence, command, &command.continuing(answers))
 }
 
-fn how_to_repeat(command: Command<'_>, answers: &Answers) -> String {
+fn how_to_repeat(command: Command<'_>, diagnosis: &Diagnosis) -> String {
     let sentence = word!(
         command.world.language,
         ja: "同じ診断をもう一度見るには、次のコマンドを使います。答えが含まれ、実行するとシェルの履歴に残ります。",
         en: "This command shows it again. It holds your answers, and stays in the shell's history when you run it."
     );
-    format!("\n{}", under(sentence, command, answers))
+    format!("\n{}", under(sentence, command, &command.repeating(diagnosis)))
 }
 
 /// A sentence, and the command below it on a line of its own, so that it can be copied whole.
-fn under(sentence: &str, command: Command<'_>, answers: &Answers) -> String {
-    format!("{}  {}\n", wrap::hanging("", sentence, command.world.stderr.width), command.repeating(answers))
+fn under(sentence: &str, command: Command<'_>, line: &str) -> String {
+    format!("{}  {line}\n", wrap::hanging("", sentence, command.world.columns.now()))
 }

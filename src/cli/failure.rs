@@ -24,8 +24,6 @@ pub enum Kind {
     Rulebook,
     /// Cannot read or write.
     Io,
-    /// Interrupted by a signal.
-    Signal(u8),
 }
 
 impl Kind {
@@ -36,7 +34,6 @@ impl Kind {
             Self::Answers => "answers",
             Self::Rulebook => "rulebook",
             Self::Io => "io",
-            Self::Signal(_) => "interrupted",
         }
     }
 
@@ -47,7 +44,6 @@ impl Kind {
             Self::Usage | Self::Answers => 2,
             Self::Rulebook => 3,
             Self::Io => 4,
-            Self::Signal(number) => 128 + number,
         })
     }
 }
@@ -176,13 +172,20 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// The failure that an error is.
+    pub fn of(error: &anyhow::Error) -> Self {
+        let unforeseen = || {
+            let text = format!("{error:#}");
+            Self::new(Kind::Io, words!(ja: "{text}", en: "{text}"))
+        };
+        error.downcast_ref::<Self>().cloned().unwrap_or_else(unforeseen)
+    }
+}
+
 /// Tells the user, and programs that want JSON, what ended the program. Returns the exit code.
 pub fn report(error: &anyhow::Error, language: Language, json: bool) -> ExitCode {
-    let unforeseen = || {
-        let text = format!("{error:#}");
-        Failure::new(Kind::Io, words!(ja: "{text}", en: "{text}"))
-    };
-    let failure = error.downcast_ref::<Failure>().cloned().unwrap_or_else(unforeseen);
+    let failure = Failure::of(error);
     world::tell(&failure.text(language));
     if json && let Err(error) = world::print(&format!("{}\n", failure.json(language))) {
         return report(&error, language, false);

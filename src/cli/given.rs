@@ -1,5 +1,7 @@
 //! Answers given on the command line: collected, checked, and whether they are enough.
 
+use std::collections::BTreeSet;
+
 use anyhow::bail;
 use serde_json::json;
 
@@ -14,9 +16,10 @@ use crate::rulebook::{Case, Id, Pick, Question, Rulebook};
 use crate::words;
 use crate::words::{Language, Words, did_you_mean, nearest, visible};
 
-/// All answers that the command line names, checked.
-pub fn collect(rulebook: &Rulebook, flags: &Given) -> anyhow::Result<Answers> {
+/// All answers that the command line names, and what it says is done, checked.
+pub fn collect(rulebook: &Rulebook, flags: &Given, done: &[String]) -> anyhow::Result<Answers> {
     let mut written: Vec<(String, Written)> = Vec::new();
+    let mut done = done.to_vec();
     let mut faults: Vec<Fault> = Vec::new();
     for flag in &flags.answer {
         match given::parse_flag(flag) {
@@ -32,17 +35,21 @@ pub fn collect(rulebook: &Rulebook, flags: &Given) -> anyhow::Result<Answers> {
             Failure::new(Kind::Answers, words!(ja: "`{name}`: {ja}", en: "`{name}`: {en}"))
         })?;
         match given::parse_file(&Source::new(file.name, text)) {
-            Ok(answers) => written.extend(answers),
+            Ok(filed) => {
+                written.extend(filed.answers);
+                done.extend(filed.done);
+            }
             Err(more) => faults.extend(more),
         }
     }
-    let answers = match given::resolve(rulebook, written) {
-        Ok(answers) => answers,
-        Err(more) => {
-            faults.extend(more);
-            Answers::none(rulebook)
-        }
-    };
+    let mut answers = given::resolve(rulebook, written).unwrap_or_else(|more| {
+        faults.extend(more);
+        Answers::none(rulebook)
+    });
+    answers.done = given::resolve_done(rulebook, &done).unwrap_or_else(|more| {
+        faults.extend(more);
+        BTreeSet::new()
+    });
     if !faults.is_empty() {
         bail!(Failure::answers(faults));
     }

@@ -10,14 +10,12 @@ mod diagnose;
 mod explain;
 mod failure;
 mod given;
-mod interrupt;
 mod keep;
 mod listing;
-mod menu;
-mod numbered;
 mod output;
 mod repeat;
 mod rulebooks;
+mod terminal;
 mod usage;
 mod world;
 

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use anyhow::bail;
-
 use crate::cli::args::{Diagnose, Format};
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::world;
@@ -41,21 +39,28 @@ fn format_of(path: &Path) -> Option<Format> {
     }
 }
 
+/// The format for a file that a person names: text where it has no ending.
+pub fn format_for(path: &Path) -> anyhow::Result<Format> {
+    match format_of(path) {
+        Some(format) => Ok(format),
+        None if path.extension().is_none() || !world::is_ordinary(path) => Ok(Format::Text),
+        None => Err(unknown_ending(path).into()),
+    }
+}
+
 /// An ending that names a format we do not write is not silently taken for text.
 fn refuse_unknown_ending(flags: &Diagnose) -> anyhow::Result<()> {
-    let Some(path) = target(flags).filter(|_| flags.format.is_none()) else { return Ok(()) };
-    if format_of(path).is_some() || path.extension().is_none() || !world::is_ordinary(path) {
-        return Ok(());
+    match target(flags) {
+        Some(path) if flags.format.is_none() => format_for(path).map(|_| ()),
+        _ => Ok(()),
     }
+}
+
+fn unknown_ending(path: &Path) -> Failure {
     let name = world::path_name(path);
-    bail!(
-        Failure::new(
-            Kind::Usage,
-            words!(ja: "`{name}` の形式がわかりません", en: "the ending of `{name}` names no format"),
-        )
-        .help(words!(
-            ja: "`.txt` か `.json` で終わる名前にするか、`--format` を使ってください",
-            en: "use an ending such as `.txt` or `.json`, or name the `--format`",
-        ))
-    )
+    let message = words!(ja: "`{name}` の形式がわかりません", en: "the ending of `{name}` names no format");
+    Failure::new(Kind::Usage, message).help(words!(
+        ja: "`.txt` か `.json` で終わる名前にするか、`--format` を使ってください",
+        en: "use an ending such as `.txt` or `.json`, or name the `--format`",
+    ))
 }

@@ -1,12 +1,14 @@
 //! The command line that makes a diagnosis again, or goes on with an interview.
 
 use crate::answers::{Answers, given};
-use crate::cli::args::Diagnose;
+use crate::cli::args::{Diagnose, Format};
+use crate::cli::output;
 use crate::cli::world::World;
+use crate::diagnosis::Diagnosis;
 use crate::report::command::CommandLine;
 use crate::rulebook::Rulebook;
 
-/// The command line that makes a diagnosis again.
+/// The command line that was given, from which others are made.
 #[derive(Clone, Copy)]
 pub struct Command<'a> {
     pub rulebook: &'a Rulebook,
@@ -15,11 +17,41 @@ pub struct Command<'a> {
 }
 
 impl Command<'_> {
-    /// The words, quoted as a POSIX shell takes them.
-    pub fn repeating(&self, answers: &Answers) -> String {
+    /// The one that makes a diagnosis again, quoted as a POSIX shell takes it.
+    pub fn repeating(&self, diagnosis: &Diagnosis) -> String {
+        let mut command = self.answering(&diagnosis.answers);
+        let is_cut_short = !diagnosis.live.unanswered.is_empty() && diagnosis.stopped_by.is_none();
+        if self.flags.partial || is_cut_short {
+            command.word("--partial");
+        }
+        command.to_string()
+    }
+
+    /// The one that goes on with an interview: it asks what is still open, and does with the list what was asked for.
+    pub fn continuing(&self, answers: &Answers) -> String {
+        let mut command = self.answering(answers);
+        if self.flags.plain {
+            command.word("--plain");
+        }
+        if self.flags.format.is_some() && output::format(self.flags) == Format::Json {
+            command.flag("--format", "json");
+        }
+        if let Some(path) = &self.flags.output {
+            command.flag("--output", &path.to_string_lossy());
+        }
+        if let Some(name) = &self.flags.save_case {
+            command.flag("--save-case", name);
+        }
+        command.to_string()
+    }
+
+    fn answering(&self, answers: &Answers) -> CommandLine {
         let mut command = CommandLine::new("diagnose");
         for (question, answer) in answers.given() {
             command.flag("-a", &given::as_flag(self.rulebook, question, answer));
+        }
+        for &action in &answers.done {
+            command.flag("--done", self.rulebook.actions.name(action));
         }
         if let Some(path) = self.world.rulebook.as_deref() {
             command.flag("--rulebook", &path.to_string_lossy());
@@ -28,11 +60,12 @@ impl Command<'_> {
         if self.world.named_day.is_some() || self.flags.given.case.is_some() {
             command.flag("--today", &self.world.today.to_string());
         }
-        for (holds, flag) in [(self.flags.partial, "--partial"), (self.flags.plain, "--plain")] {
-            if holds {
-                command.word(flag);
-            }
+        if let Some(top) = self.flags.top {
+            command.flag("--top", &top.to_string());
         }
-        command.to_string()
+        if self.flags.explain {
+            command.word("--explain");
+        }
+        command
     }
 }

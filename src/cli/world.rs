@@ -27,6 +27,8 @@ pub struct World {
     pub stdout: Style,
     /// The layout of what goes to stderr.
     pub stderr: Style,
+    /// The columns of what is asked.
+    pub columns: Columns,
     /// The day that the command line names, for commands that repeat this one.
     pub named_day: Option<Date>,
 }
@@ -34,8 +36,10 @@ pub struct World {
 impl World {
     /// Looks around.
     pub fn new(common: &Common) -> Self {
-        let width = usize::from(common.width.unwrap_or_else(terminal_width));
+        let columns = Columns::new(common.width);
+        let width = columns.now();
         Self {
+            columns,
             language: common.lang.unwrap_or_else(default_language),
             today: common.today.unwrap_or_else(today),
             rulebook: common.rulebook.clone().or_else(|| variable_os("SHINRAI_RULEBOOK").map(PathBuf::from)),
@@ -85,6 +89,27 @@ pub fn is_plain_terminal() -> bool {
         && ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).is_some_and(|locale| {
             locale.contains('.') && !locale.to_ascii_lowercase().replace('-', "").contains("utf8")
         })
+}
+
+/// How many columns a line has while a person is asked: the window can change its size meanwhile.
+#[derive(Clone, Copy, Debug)]
+pub struct Columns(Option<u16>);
+
+impl Columns {
+    /// As the command line says, or as the terminal is.
+    pub const fn new(named: Option<u16>) -> Self {
+        Self(named)
+    }
+
+    /// The columns at this moment.
+    pub fn now(self) -> usize {
+        self.0.map_or_else(columns, usize::from)
+    }
+}
+
+/// The lines of the terminal at this moment.
+pub fn rows() -> usize {
+    usize::from(console::Term::stderr().size().0)
 }
 
 /// The columns of the terminal, or what `$COLUMNS` says: between 20 and 100, because longer lines are hard to read.

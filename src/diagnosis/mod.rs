@@ -42,6 +42,8 @@ pub struct Diagnosis {
     pub left_out: Vec<Line>,
     /// The gate that cuts them off.
     pub cut_by: Option<Id<Conclusion>>,
+    /// What would be on the list as well, but is done already.
+    pub done: Vec<Step>,
     /// The questions that could still change something.
     pub live: Live,
     /// The details that were assumed and could still change something.
@@ -68,8 +70,10 @@ pub fn diagnose(rulebook: &Rulebook, answers: &Answers, today: Date) -> Diagnosi
             None => (lines, Vec::new(), None),
         }
     };
+    let done = if stopped_by.is_some() { Vec::new() } else { order::done(rulebook, answers, &truths) };
     Diagnosis {
         today,
+        done,
         traces: Traces::of(rulebook, answers, &truths),
         assumed: live::live_details(rulebook, answers, today),
         answers: answers.clone(),
@@ -133,9 +137,9 @@ impl Diagnosis {
         self.truths.get(rulebook.actions[action].node)
     }
 
-    /// The actions that neither are listed nor ruled out.
+    /// The actions that neither are listed nor ruled out, nor done already.
     pub fn open_actions(&self, rulebook: &Rulebook) -> Vec<Id<Action>> {
-        rulebook.actions.ids().filter(|&action| self.action(rulebook, action) == Truth::Open).collect()
+        rulebook.actions.ids().filter(|&action| self.truths.to_do(rulebook, action) == Truth::Open).collect()
     }
 
     /// The questions that can still settle an open node.
@@ -143,11 +147,12 @@ impl Diagnosis {
         open_questions(&rulebook.graph, &self.truths, [node])
     }
 
-    /// The actions that would be listed, or could be, if this gate did not hold them back.
+    /// The actions that would be listed, or could be, if this gate did not hold them back; none that is done already.
     pub fn held_back_by(&self, rulebook: &Rulebook, gate: Id<Conclusion>) -> Vec<Id<Action>> {
         let Basis::Gate(rules) = &rulebook.conclusions[gate].basis else { return Vec::new() };
-        let held = rulebook.actions.iter().filter(|(_, action)| {
-            self.truths.get(action.fits) != Truth::False && self.holds_back(rulebook, gate, rules, action)
+        let held = rulebook.actions.iter().filter(|(id, action)| {
+            let fits = self.truths.get(action.fits) != Truth::False && !self.answers.done.contains(id);
+            fits && self.holds_back(rulebook, gate, rules, action)
         });
         held.map(|(id, _)| id).collect()
     }

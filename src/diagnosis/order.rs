@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::answers::{Truth, Truths};
+use crate::answers::{Answers, Truth, Truths};
 use crate::rulebook::calendar::Due;
 use crate::rulebook::place::{Place, Worth};
 use crate::rulebook::{Action, Id, Question, Rulebook, Stage, Variant};
@@ -58,9 +58,9 @@ pub struct Step {
     pub variants: Vec<usize>,
 }
 
-/// The listed actions in order.
+/// The actions to do, in order.
 pub fn steps(rulebook: &Rulebook, truths: &Truths) -> Vec<Step> {
-    let listed = |action: Id<Action>| truths.get(rulebook.actions[action].node) == Truth::True;
+    let listed = |action: Id<Action>| truths.to_do(rulebook, action) == Truth::True;
     let own = |action: Id<Action>| listed(action).then(|| (own_place(rulebook, truths, action), Some(action)));
     let borrowed = most_urgent(rulebook, own);
     let mut steps: Vec<Step> = rulebook
@@ -79,6 +79,18 @@ pub fn steps(rulebook: &Rulebook, truths: &Truths) -> Vec<Step> {
         .collect();
     steps.sort_by_key(|step| (step.place, rulebook.precedence[step.action.index()]));
     steps
+}
+
+/// The listed actions that are done already, in the order of the rulebook, each at its own place.
+pub fn done(rulebook: &Rulebook, answers: &Answers, truths: &Truths) -> Vec<Step> {
+    let listed = |action: &Id<Action>| truths.get(rulebook.actions[*action].node) == Truth::True;
+    let steps = answers.done.iter().copied().filter(listed).map(|action| Step {
+        action,
+        place: own_place(rulebook, truths, action),
+        borrowed_from: None,
+        variants: applied(rulebook, truths, action),
+    });
+    steps.collect()
 }
 
 /// For every action the smallest of its own value and those of all actions that wait for it, directly or through others.

@@ -35,6 +35,7 @@ pub fn render(rulebook: &Rulebook, diagnosis: &Diagnosis, language: Language, st
         page.not_for_now();
         page.checklist();
         page.left_out();
+        page.done();
         page.held_back();
         page.may_be_added();
     }
@@ -216,6 +217,8 @@ impl<'a> Page<'a> {
                     ja: "ここに載せられることは、まだ決まっていません。下の質問の答えで決まります。",
                     en: "Nothing is certain enough for this list yet; the questions below decide."
                 )
+            } else if !self.diagnosis.done.is_empty() {
+                word!(self.language, ja: "この一覧のことは、すべて済みました。", en: "Everything on this list is done.")
             } else {
                 word!(
                     self.language,
@@ -334,6 +337,18 @@ impl<'a> Page<'a> {
             en: "{number} more can wait for now ({name})."
         );
         self.put("  ", &line, Weight::Plain);
+    }
+
+    /// What would be on the list, but is done already.
+    fn done(&mut self) {
+        if self.diagnosis.done.is_empty() {
+            return;
+        }
+        self.gap();
+        self.put(" ", word!(self.language, ja: "済んだこと", en: "Done already"), Weight::Heading);
+        for step in &self.diagnosis.done {
+            self.put("  [x] ", step.task(self.rulebook).get(self.language), Weight::Quiet);
+        }
     }
 
     /// What to hold off while a gate is open, and which answers would settle it.

@@ -17,10 +17,13 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 pub const DOWN: &str = "\x1b[B";
 pub const UP: &str = "\x1b[A";
+pub const LEFT: &str = "\x1b[D";
+pub const RIGHT: &str = "\x1b[C";
 pub const ENTER: &str = "\r";
 pub const ESC: &str = "\x1b";
 pub const CTRL_C: &str = "\x03";
 pub const CTRL_D: &str = "\x04";
+pub const CTRL_Z: &str = "\x1a";
 
 /// The program in a terminal.
 pub struct Terminal {
@@ -38,9 +41,25 @@ impl Terminal {
 
     /// The same, with variables of the environment.
     pub fn start_with(rows: u16, columns: u16, arguments: &str, variables: &[(&str, &str)]) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_shinrai"));
+        command.args(arguments.split_whitespace());
+        Self::spawn(rows, columns, command, variables)
+    }
+
+    /// Starts a shell with job control, in which `shinrai` is the program.
+    pub fn shell(rows: u16, columns: u16) -> Self {
+        let mut command = CommandBuilder::new("sh");
+        command.arg("-i");
+        let program = std::path::Path::new(env!("CARGO_BIN_EXE_shinrai"));
+        let path = format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap());
+        let terminal = Self::spawn(rows, columns, command, &[("PATH", &path), ("PS1", "$ "), ("ENV", "")]);
+        terminal.wait_for("$");
+        terminal
+    }
+
+    fn spawn(rows: u16, columns: u16, mut command: CommandBuilder, variables: &[(&str, &str)]) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_shinrai"));
         command.env_clear();
         command.env("LANG", "en_US.UTF-8");
         command.env("TERM", "xterm-256color");
@@ -48,10 +67,7 @@ impl Terminal {
         for (name, value) in variables {
             command.env(name, value);
         }
-        for argument in arguments.split_whitespace() {
-            command.arg(argument);
-        }
-        let mut parser = vt100::Parser::new(some(rows), some(columns), 200);
+        let mut parser = vt100::Parser::new(some(rows), some(columns), 1000);
         parser.process(b"ABOVE\r\n");
         let screen = Arc::new(Mutex::new(parser));
         let child = pair.slave.spawn_command(command).unwrap();
@@ -75,6 +91,27 @@ impl Terminal {
         lines.join("\n").trim_end().to_owned()
     }
 
+    /// What a person has seen so far, with what has left the screen above. Lines that the terminal broke are whole.
+    pub fn everything(&self) -> String {
+        let mut parser = self.screen.lock().unwrap();
+        let (rows, columns) = (u16::from(parser.screen().size().0), u16::from(parser.screen().size().1));
+        parser.screen_mut().set_scrollback(usize::MAX);
+        let above = parser.screen().scrollback();
+        let mut lines: Vec<(String, bool)> = Vec::new();
+        for offset in (1..=above).rev() {
+            parser.screen_mut().set_scrollback(offset);
+            let first = parser.screen().rows(0, columns).next().unwrap();
+            lines.push((first, parser.screen().row_wrapped(0)));
+        }
+        parser.screen_mut().set_scrollback(0);
+        let wrapped = (0..rows).map(|row| parser.screen().row_wrapped(row));
+        lines.extend(parser.screen().rows(0, columns).zip(wrapped));
+        let text = lines.into_iter().map(|(line, wrapped)| {
+            if wrapped { format!("{line:0$}", usize::from(columns)) } else { line.trim_end().to_owned() + "\n" }
+        });
+        text.collect::<String>().trim_end().to_owned()
+    }
+
     /// Waits until the screen shows something.
     pub fn wait_for(&self, text: &str) -> String {
         self.wait_until(&format!("`{text}`"), |screen| screen.contains(text))
@@ -96,10 +133,40 @@ impl Terminal {
     /// Presses keys, one after the other.
     pub fn press(&mut self, keys: &[&str]) {
         for key in keys {
-            self.keyboard.write_all(key.as_bytes()).unwrap();
-            self.keyboard.flush().unwrap();
-            std::thread::sleep(Duration::from_millis(30));
+            self.send(key.as_bytes(), Duration::from_millis(30));
         }
+    }
+
+    /// Presses a key whose bytes come one by one, as over a slow line.
+    pub fn press_slowly(&mut self, key: &str, lag: Duration) {
+        for byte in key.as_bytes().chunks(1) {
+            self.send(byte, lag);
+        }
+    }
+
+    /// Types a line.
+    pub fn enter(&mut self, line: &str) {
+        self.send(format!("{line}\r").as_bytes(), Duration::from_millis(30));
+    }
+
+    fn send(&mut self, bytes: &[u8], then_wait: Duration) {
+        self.keyboard.write_all(bytes).unwrap();
+        self.keyboard.flush().unwrap();
+        std::thread::sleep(then_wait);
+    }
+
+    /// Goes down to the row that says something, and chooses it.
+    pub fn choose(&mut self, row: &str) {
+        for _ in 0..40 {
+            let screen = self.text();
+            if is_marked(&screen, row) {
+                self.press(&[ENTER]);
+                return;
+            }
+            self.press(&[DOWN]);
+            self.wait_until("the next row", |now| now != screen);
+        }
+        panic!("no row says `{row}`:\n{}", self.text());
     }
 
     /// Makes the window larger or smaller.
@@ -131,5 +198,51 @@ impl Terminal {
             assert!(start.elapsed() < PATIENCE, "the program does not end:\n{}", self.text());
             std::thread::sleep(Duration::from_millis(10));
         }
+    }
+}
+
+/// Whether the marked row says something, be it over several lines.
+fn is_marked(screen: &str, row: &str) -> bool {
+    let Some((_, marked)) = screen.rsplit_once("\n> ") else { return false };
+    let mut lines = marked.lines();
+    let first = lines.next().unwrap_or_default().to_owned();
+    let more = lines.take_while(|line| line.starts_with("  "));
+    let whole = more.fold(first, |whole, line| whole + line.trim_start());
+    squeezed(&whole).starts_with(&squeezed(row))
+}
+
+/// A text without the spaces at which lines are broken.
+pub fn squeezed(text: &str) -> String {
+    text.chars().filter(|character| !character.is_whitespace()).collect()
+}
+
+/// Starts the program, closes its window once it shows something, and returns the exit code.
+pub fn close_the_window(arguments: &str, shown: &str) -> u32 {
+    let size = PtySize { rows: 40, cols: 80, pixel_width: 0, pixel_height: 0 };
+    let pair = native_pty_system().openpty(size).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_shinrai"));
+    command.args(arguments.split_whitespace());
+    command.env_clear();
+    command.env("TERM", "xterm");
+    command.env("LANG", "en_US.UTF-8");
+    command.cwd(env!("CARGO_MANIFEST_DIR"));
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut seen = Vec::new();
+    while !String::from_utf8_lossy(&seen).contains(shown) {
+        let mut bytes = [0; 4096];
+        let read = reader.read(&mut bytes).unwrap();
+        seen.extend_from_slice(&bytes[..read]);
+    }
+    std::thread::sleep(Duration::from_millis(100));
+    drop((reader, pair.master));
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status.exit_code();
+        }
+        assert!(start.elapsed() < PATIENCE, "the program does not end");
+        std::thread::sleep(Duration::from_millis(10));
     }
 }

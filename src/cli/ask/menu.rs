@@ -1,0 +1,299 @@
+//! A menu, drawn by dialoguer.
+//!
+//! dialoguer 0.12 counts the bytes of an item where it means columns, and erases lines above the prompt when items are
+//! Japanese or wrap. So it gets no prompt and the positions of the rows as items, and a theme that writes everything,
+//! wrapped by us: it counts the lines of what a theme writes correctly.
+
+use std::cell::Cell;
+use std::fmt;
+use std::io;
+
+use console::{Style as Paint, Term};
+use dialoguer::theme::Theme;
+use unicode_width::UnicodeWidthStr;
+
+use super::choice::{Choice, Choose, Chosen, Position};
+use super::numbered::Numbered;
+use crate::cli::terminal::{LateKey, Terminal};
+use crate::cli::world::{self, Columns};
+use crate::report::wrap;
+use crate::words::Language;
+use crate::{say, word};
+
+/// Chooses with the arrow keys.
+pub struct Menu {
+    language: Language,
+    columns: Columns,
+    colour: bool,
+    terminal: Terminal,
+}
+
+/// The narrowest screen that is drawn for.
+const NARROWEST: usize = 20;
+
+impl Menu {
+    /// A menu on this terminal, with or without colour.
+    pub const fn new(language: Language, columns: Columns, colour: bool, terminal: Terminal) -> Self {
+        Self { language, columns, colour, terminal }
+    }
+
+    /// Lets one row be chosen; nothing where the screen is too small for a menu.
+    fn pick(&self, choice: &Choice, ticked: &[bool], mut start: usize) -> io::Result<Option<Picked>> {
+        let term = Term::stderr();
+        loop {
+            let Some(screen) = Screen::fit(self, choice, ticked, term.size()) else { return Ok(None) };
+            let rows: Vec<String> = (0..choice.len()).map(|position| position.to_string()).collect();
+            let select = dialoguer::Select::with_theme(&screen)
+                .items(&rows)
+                .default(start)
+                .max_length(screen.page)
+                .report(false);
+            match select.interact_on_opt(&term) {
+                Ok(Some(row)) => {
+                    if screen.is_stale() {
+                        leave_behind(&term)?;
+                    }
+                    return Ok(Some(Picked::Row(row)));
+                }
+                Ok(None) => match self.terminal.late_key() {
+                    None if choice.can_go_back => return Ok(Some(Picked::Nothing)),
+                    None => start = screen.active.get(),
+                    Some(key) => start = moved(screen.active.get(), key, choice.len()),
+                },
+                Err(_) if screen.gave_up.get() => {
+                    leave_behind(&term)?;
+                    start = screen.active.get();
+                }
+                Err(dialoguer::Error::IO(error)) => return Err(error),
+            }
+        }
+    }
+}
+
+/// What came of a menu.
+enum Picked {
+    Row(usize),
+    Nothing,
+}
+
+impl Choose for Menu {
+    fn choose(&mut self, choice: &Choice) -> io::Result<Chosen> {
+        self.terminal.take_keys();
+        let mut ticked: Vec<bool> = choice.ticks.iter().map(|tick| tick.ticked).collect();
+        let mut start = choice.start;
+        loop {
+            let Some(picked) = self.pick(choice, &ticked, start)? else {
+                self.terminal.take_lines();
+                return Numbered::new(self.language, self.columns, self.terminal.clone()).choose(choice);
+            };
+            let Picked::Row(row) = picked else { return Ok(Chosen::Back) };
+            match choice.at(row) {
+                Position::Tick(tick) => ticked[tick] = !ticked[tick],
+                Position::Ready => return Ok(Chosen::Ticked((0..ticked.len()).filter(|&tick| ticked[tick]).collect())),
+                Position::Row(row) => return Ok(Chosen::Row(row)),
+            }
+            start = row;
+        }
+    }
+
+    fn line(&mut self, prompt: &str) -> io::Result<String> {
+        self.terminal.take_lines();
+        Numbered::new(self.language, self.columns, self.terminal.clone()).line(prompt)
+    }
+
+    fn keys(&self, language: Language) -> &'static str {
+        word!(
+            language,
+            ja: "上下の矢印キーで選び、Enter で決めます。Esc で前に戻れます。",
+            en: "Choose with the arrow keys, then press Enter. Esc goes back."
+        )
+    }
+
+    fn stays(&self) -> bool {
+        false
+    }
+}
+
+/// The row after a key that came late.
+fn moved(row: usize, key: LateKey, rows: usize) -> usize {
+    match key {
+        LateKey::Up => (row + rows - 1) % rows,
+        LateKey::Down => (row + 1) % rows,
+        LateKey::Other => row,
+    }
+}
+
+/// Moves everything out of sight: what is left of a menu that was drawn for another size cannot be erased exactly.
+fn leave_behind(term: &Term) -> io::Result<()> {
+    world::tell(&"\n".repeat(term.size().0.into()));
+    term.move_cursor_to(0, 0)
+}
+
+/// One menu on a screen of some size.
+struct Screen<'a> {
+    menu: &'a Menu,
+    choice: &'a Choice,
+    /// What each row says.
+    rows: Vec<String>,
+    /// How much stands above the rows.
+    extent: Extent,
+    /// How many rows a page has.
+    page: usize,
+    size: (u16, u16),
+    width: usize,
+    /// The row that is marked.
+    active: Cell<usize>,
+    /// Whether drawing ended because the size of the screen is another one now.
+    gave_up: Cell<bool>,
+}
+
+/// How much stands above the rows: as much as leaves room for all rows; at the least where one is and what is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    Everything,
+    WithoutKeys,
+    WithoutHint,
+}
+
+impl<'a> Screen<'a> {
+    /// The fullest heading with which all rows fit, or pages of as many rows as fit.
+    fn fit(menu: &'a Menu, choice: &'a Choice, ticked: &[bool], size: (u16, u16)) -> Option<Self> {
+        let columns = usize::from(size.1);
+        if columns < NARROWEST {
+            return None;
+        }
+        let width = menu.columns.now().min(columns - 1);
+        let rows: Vec<String> = (0..choice.len()).map(|position| text_of(choice, ticked, position)).collect();
+        let heights: Vec<usize> = rows.iter().map(|row| wrap::hanging("  ", row, width).lines().count()).collect();
+        let (active, gave_up) = (Cell::new(choice.start), Cell::new(false));
+        let page = rows.len();
+        let extent = Extent::WithoutHint;
+        let mut screen = Self { menu, choice, rows, extent, page, size, width, active, gave_up };
+        let lines = usize::from(size.0) - 1; // the cursor stands below the last row
+        for extent in [Extent::Everything, Extent::WithoutKeys, Extent::WithoutHint] {
+            screen.extent = extent;
+            if rows_that_fit(&heights, lines.saturating_sub(screen.heading(None).len())) == page {
+                return Some(screen);
+            }
+        }
+        screen.page = rows_that_fit(&heights, lines.saturating_sub(screen.heading(Some((page, page))).len()));
+        (screen.page > 0).then_some(screen)
+    }
+
+    /// The lines above the rows, with the page if there are several.
+    fn heading(&self, page: Option<(usize, usize)>) -> Vec<String> {
+        let (choice, extent) = (self.choice, self.extent);
+        let keys = (extent == Extent::Everything).then(|| self.menu.keys(self.menu.language));
+        let hint = choice.hint.as_deref().filter(|_| extent != Extent::WithoutHint);
+        let page = page.map(|(page, pages)| self.page_of(page, pages));
+        let quiet = Paint::new().dim();
+        let mut lines = if page.is_none() { vec![String::new()] } else { Vec::new() };
+        for (text, paint) in [
+            (choice.place.as_deref(), &quiet),
+            (Some(choice.title.as_str()), &Paint::new().bold()),
+            (hint, &quiet),
+            (keys, &quiet),
+            (page.as_deref(), &quiet),
+        ] {
+            let wrapped = text.map(|text| wrap::wrap(text, self.width)).unwrap_or_default();
+            lines.extend(wrapped.iter().map(|line| self.painted(line, paint)));
+        }
+        lines
+    }
+
+    fn page_of(&self, page: usize, pages: usize) -> String {
+        let line = say!(
+            self.menu.language,
+            ja: "（{page}/{pages}ページ。左右の矢印キーで次へ）",
+            en: "(page {page} of {pages}; arrows turn the page)"
+        );
+        if line.width() <= self.width { line } else { format!("<- {page}/{pages} ->") }
+    }
+
+    /// The lines of a row.
+    fn row(&self, row: usize, is_active: bool) -> Vec<String> {
+        let block = wrap::hanging(if is_active { "> " } else { "  " }, &self.rows[row], self.width);
+        let paint = if is_active { Paint::new().cyan().bold() } else { Paint::new() };
+        block.lines().map(|line| self.painted(line, &paint)).collect()
+    }
+
+    /// The lines of a row, below the heading where it is the first of its page.
+    fn drawn(&self, row: usize, is_active: bool) -> Vec<String> {
+        let pages = self.rows.len().div_ceil(self.page);
+        let mut lines = Vec::new();
+        if row.is_multiple_of(self.page) {
+            lines.extend(self.heading((pages > 1).then_some((row / self.page + 1, pages))));
+        }
+        lines.extend(self.row(row, is_active));
+        lines
+    }
+
+    /// The whole page that the marked row is on.
+    fn page_with(&self, active: usize) -> String {
+        let first = active - active % self.page;
+        let rows = first..(first + self.page).min(self.rows.len());
+        rows.flat_map(|row| self.drawn(row, row == active)).map(|line| line + "\n").collect()
+    }
+
+    fn painted(&self, line: &str, paint: &Paint) -> String {
+        let is_painted = self.menu.colour && !line.is_empty();
+        if is_painted { paint.clone().force_styling(true).apply_to(line).to_string() } else { line.to_owned() }
+    }
+
+    fn is_stale(&self) -> bool {
+        Term::stderr().size() != self.size
+    }
+}
+
+/// What a row says.
+fn text_of(choice: &Choice, ticked: &[bool], position: usize) -> String {
+    match choice.at(position) {
+        Position::Tick(tick) => {
+            format!("{} {}", if ticked[tick] { "[x]" } else { "[ ]" }, choice.ticks[tick].row.text)
+        }
+        Position::Ready => choice.ready[usize::from(ticked.contains(&true))].clone(),
+        Position::Row(row) => choice.rows[row].text.clone(),
+    }
+}
+
+/// The most rows that a page can have so that every page fits; none where a row does not fit by itself.
+fn rows_that_fit(heights: &[usize], lines: usize) -> usize {
+    let fits = |page: &usize| heights.chunks(*page).all(|page| page.iter().sum::<usize>() <= lines);
+    (1..=heights.len()).rev().find(fits).unwrap_or(0)
+}
+
+impl Theme for Screen<'_> {
+    fn format_select_prompt_item(&self, f: &mut dyn fmt::Write, key: &str, is_active: bool) -> fmt::Result {
+        let Some(row) = key.parse().ok().filter(|&row| row < self.rows.len()) else { return Err(fmt::Error) };
+        if is_active {
+            self.active.set(row);
+        }
+        if self.is_stale() {
+            self.gave_up.set(is_active);
+            return if is_active { Err(fmt::Error) } else { Ok(()) }; // which row is marked is known now
+        }
+        if is_active {
+            self.menu.terminal.shows(self.page_with(row));
+        }
+        f.write_str(&self.drawn(row, is_active).join("\n"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_as_full_as_they_can_be() {
+        for (heights, lines, page) in [
+            (&[1, 1, 1, 1][..], 4, 4),
+            (&[1, 1, 1, 1], 3, 3),
+            (&[1, 2, 1, 1], 3, 2),
+            (&[3, 1, 1, 1], 3, 1),
+            (&[4, 1], 3, 0),
+            (&[1, 1, 1, 3], 3, 3),
+        ] {
+            assert_eq!(rows_that_fit(heights, lines), page, "{heights:?} in {lines}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The terminal while a person is asked: silent between keys, and put right whenever the program is paused or ends.
+//!
+//! dialoguer 0.12 leaves the cursor hidden when a signal ends it, and does not let Ctrl-Z through. So signals are taken
+//! here, by a thread of their own: it puts the terminal right, says how to go on, and ends with 128 + signal; or it pauses
+//! the program as a shell expects, and shows the question again afterwards.
+
+#[cfg_attr(unix, path = "unix.rs")]
+#[cfg_attr(windows, path = "windows.rs")]
+mod system;
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::cli::world;
+
+/// The terminal of this process. Clones are the same terminal.
+#[derive(Clone)]
+pub struct Terminal(Arc<Shared>);
+
+struct Shared {
+    state: Mutex<State>,
+    modes: system::Modes,
+}
+
+/// What the thread that takes signals has to know.
+#[derive(Default)]
+struct State {
+    last_words: String,
+    shown: String,
+    takes_keys: bool,
+}
+
+/// A key of which only the beginning had come when a menu took it for Esc.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LateKey {
+    /// Arrow up.
+    Up,
+    /// Arrow down.
+    Down,
+    /// Something that moves nothing.
+    Other,
+}
+
+/// Puts the terminal right when it goes out of scope, also in a panic.
+pub struct Guard(Terminal);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.take_lines();
+    }
+}
+
+impl Terminal {
+    /// Takes the signals of this process from now on. To be called once, before there is any other thread.
+    ///
+    /// # Errors
+    ///
+    /// When signals cannot be taken.
+    pub fn watch() -> io::Result<Self> {
+        let terminal = Self(Arc::new(Shared { state: Mutex::default(), modes: system::Modes::now() }));
+        system::watch(&terminal)?;
+        Ok(terminal)
+    }
+
+    /// Makes sure that the terminal is put right in the end.
+    pub fn guard(&self) -> Guard {
+        Guard(self.clone())
+    }
+
+    /// What to say when a signal ends the program.
+    pub fn set_last_words(&self, words: String) {
+        self.state().last_words = words;
+    }
+
+    /// What was said to be shown last: what stands on the screen now, and is to be shown again after a pause.
+    pub fn shows(&self, text: String) {
+        self.state().shown = text;
+        self.0.modes.is_drawn();
+    }
+
+    /// From now on keys are taken one by one, and what is typed does not appear by itself.
+    pub fn take_keys(&self) {
+        self.state().takes_keys = true;
+        self.0.modes.set_keys();
+    }
+
+    /// From now on whole lines are taken, as before the program began.
+    pub fn take_lines(&self) {
+        let took_keys = std::mem::take(&mut self.state().takes_keys);
+        self.0.modes.set_lines();
+        if took_keys {
+            let _ = console::Term::stderr().show_cursor();
+        }
+    }
+
+    /// The rest of a key whose first byte a menu took for Esc, if it comes soon.
+    pub fn late_key(&self) -> Option<LateKey> {
+        self.0.modes.set_keys();
+        system::late_key()
+    }
+
+    /// Puts the terminal right, says the last words and ends the program.
+    pub fn leave(&self, signal: u8) -> ! {
+        let words = self.state().last_words.clone();
+        self.take_lines();
+        world::tell(&format!("\n{words}"));
+        std::process::exit(128 + i32::from(signal))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,157 @@
+//! Signals and terminal modes where there are POSIX terminals.
+
+use std::io;
+use std::sync::Mutex;
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+use std::time::Duration;
+
+use nix::sys::signal::{SigSet, Signal, kill, raise};
+use nix::unistd::Pid;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+
+use super::{LateKey, Terminal};
+use crate::cli::world;
+
+/// How long the rest of a key may take. A menu sees an arrow key as Esc when its bytes come one by one, as they do on a
+/// slow line; Esc alone waits as long.
+const LATE: Duration = Duration::from_millis(400);
+
+/// The modes of the terminal at stdin.
+pub struct Modes {
+    /// As the program found them.
+    original: Option<Termios>,
+    /// Where it is said that a menu was drawn and is about to read a key.
+    drawn: Mutex<Option<Sender<()>>>,
+}
+
+impl Modes {
+    /// The modes as they are now.
+    pub fn now() -> Self {
+        let original = tcgetattr(io::stdin()).ok();
+        Self { original, drawn: Mutex::new(None) }
+    }
+
+    /// Back to what they were.
+    pub fn set_lines(&self) {
+        if let Some(original) = &self.original {
+            set(original);
+        }
+    }
+
+    /// No echo and no line editing; signals stay.
+    pub fn set_keys(&self) {
+        let Some(mut keys) = self.original.clone() else { return };
+        keys.local_modes -= LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON;
+        keys.local_modes |= LocalModes::ISIG;
+        keys.special_codes[SpecialCodeIndex::VMIN] = 1;
+        keys.special_codes[SpecialCodeIndex::VTIME] = 0;
+        set(&keys);
+    }
+
+    /// A menu reads keys with signals switched off, so that Ctrl-Z would be lost: they are switched on again as soon as it
+    /// waits for a key.
+    pub fn is_drawn(&self) {
+        let Ok(mut drawn) = self.drawn.lock() else { return };
+        let keeper = drawn.get_or_insert_with(|| {
+            let (sender, receiver) = mpsc::channel();
+            thread::spawn(move || while receiver.recv().is_ok_and(|()| keep_signals()) {});
+            sender
+        });
+        let _ = keeper.send(());
+    }
+}
+
+/// Waits until signals are switched off, and switches them on again. Always true.
+fn keep_signals() -> bool {
+    const TRIES: usize = 100;
+    for _ in 0..TRIES {
+        thread::sleep(Duration::from_millis(2));
+        let Ok(mut modes) = tcgetattr(io::stdin()) else { break };
+        if !modes.local_modes.contains(LocalModes::ISIG) {
+            modes.local_modes |= LocalModes::ISIG;
+            set(&modes);
+            break;
+        }
+    }
+    true
+}
+
+fn set(modes: &Termios) {
+    while tcsetattr(io::stdin(), OptionalActions::Now, modes) == Err(rustix::io::Errno::INTR) {}
+}
+
+/// The signals that end the program, that pause it, and that say that it goes on.
+const TAKEN: [Signal; 6] =
+    [Signal::SIGHUP, Signal::SIGINT, Signal::SIGQUIT, Signal::SIGTERM, Signal::SIGTSTP, Signal::SIGCONT];
+
+/// Takes the signals in a thread. They are blocked everywhere else, so that they interrupt no menu: it would take any of
+/// them for Ctrl-C.
+pub fn watch(terminal: &Terminal) -> io::Result<()> {
+    let taken: SigSet = TAKEN.into_iter().collect();
+    taken.thread_block()?;
+    let terminal = terminal.clone();
+    thread::spawn(move || {
+        let mut modes = None;
+        loop {
+            match taken.wait() {
+                Ok(Signal::SIGTSTP) => modes = pause(&terminal),
+                Ok(Signal::SIGCONT) => go_on(&terminal, modes.take()),
+                Ok(signal) => terminal.leave(u8::try_from(signal as i32).unwrap_or_default()),
+                Err(_) => return,
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Puts the terminal right and stops the process, as the signal would have done. Returns the modes to go on with.
+fn pause(terminal: &Terminal) -> Option<Termios> {
+    let modes = tcgetattr(io::stdin()).ok();
+    terminal.0.modes.set_lines();
+    let _ = console::Term::stderr().show_cursor();
+    let pausing = SigSet::from(Signal::SIGTSTP);
+    let _ = pausing.thread_unblock();
+    let _ = raise(Signal::SIGTSTP);
+    let _ = pausing.thread_block();
+    // Here the process runs again, or never stopped, because no shell could wake it. In both cases it goes on once.
+    let _ = kill(Pid::this(), Signal::SIGCONT);
+    modes
+}
+
+/// Shows again what was on the screen.
+fn go_on(terminal: &Terminal, modes: Option<Termios>) {
+    if let Some(modes) = modes {
+        set(&modes);
+    }
+    let (shown, takes_keys) = {
+        let state = terminal.state();
+        (state.shown.clone(), state.takes_keys)
+    };
+    if takes_keys {
+        let _ = console::Term::stderr().hide_cursor();
+    }
+    world::tell(&shown);
+}
+
+/// The rest of `ESC [ A` and its like.
+pub fn late_key() -> Option<LateKey> {
+    match late_byte()? {
+        b'[' | b'O' => Some(match late_byte() {
+            Some(b'A') => LateKey::Up,
+            Some(b'B') => LateKey::Down,
+            _ => LateKey::Other,
+        }),
+        _ => None,
+    }
+}
+
+fn late_byte() -> Option<u8> {
+    let stdin = io::stdin();
+    let timeout = Timespec::try_from(LATE).ok()?;
+    let mut waiting = [PollFd::new(&stdin, PollFlags::IN)];
+    let mut byte = [0];
+    let is_there = poll(&mut waiting, Some(&timeout)).ok()? > 0 && waiting[0].revents().contains(PollFlags::IN);
+    (is_there && rustix::io::read(&stdin, &mut byte).ok()? == 1).then_some(byte[0])
+}

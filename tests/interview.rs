@@ -701,3 +701,41 @@ fn a_list_that_goes_to_a_file_or_a_pipe_is_written_once() {
         assert!(!list.contains('\u{1b}'), "{list}");
     }
 }
+
+#[test]
+fn the_screens_in_the_readmes_are_real() {
+    for (readme, language) in [("README.md", "en"), ("README.ja.md", "ja")] {
+        let text = fs::read_to_string(support::here(readme)).unwrap();
+        let (_, rest) = text.split_once(&format!("$ shinrai --lang {language}\n")).unwrap();
+        let (wanted, _) = rest.split_once("\n```").unwrap();
+        let terminal = Terminal::start(30, 80, &format!("--lang {language}"));
+        terminal.wait_until(readme, |screen| screen.strip_prefix("ABOVE\n") == Some(wanted));
+        quit(terminal);
+    }
+}
+
+/// Where the first lines are certain, the rest of the questions can be left out, and be asked later.
+#[test]
+fn the_list_can_be_seen_once_its_first_lines_are_certain() {
+    let answers = "-a state=fine -a event=mistake -a part=slip -a told=untrue -a harm=serious -a so_far=nothing \
+                   -a formal=none -a pressure=none -a mind=make_good";
+    for (say, now, question) in [
+        (EN, "= Show me the list now (its first three lines can no longer change)", "Where is the workplace?"),
+        (JA, "= ここで一覧を見る（最初の3件はもう変わりません）", "職場はどの国・地域ですか。"),
+    ] {
+        let mut terminal = Terminal::start(60, 80, &format!("--lang {} --today 2026-11-22 {answers}", say.language));
+        see(&terminal, question);
+        terminal.choose(now);
+        see(&terminal, say.right);
+        terminal.choose(say.more);
+        see(&terminal, question);
+        terminal.choose(now);
+        terminal.choose(say.show);
+        see(&terminal, say.next);
+        terminal.choose(say.finish);
+        assert_eq!(terminal.end(), 0);
+        let command = command_shown(&terminal);
+        assert!(command.ends_with("--partial"), "{command}");
+        assert!(shinrai(&command).run().code == Some(0), "{command}");
+    }
+}

@@ -47,7 +47,7 @@ impl<C: Choose> Person<'_, C> {
     fn wish(&mut self, interview: &mut Interview<'_>, diagnosis: &Diagnosis) -> io::Result<Wish> {
         let offers = offers(diagnosis);
         loop {
-            let offer = match self.choose.choose(&self.offering(&offers))? {
+            let offer = match self.choose.choose(&self.offering(&offers, diagnosis))? {
                 Chosen::Row(row) => offers[row],
                 Chosen::Back | Chosen::Ticked(_) => Offer::Change,
             };
@@ -75,7 +75,7 @@ impl<C: Choose> Person<'_, C> {
         }
     }
 
-    fn offering(&self, offers: &[Offer]) -> Choice {
+    fn offering(&self, offers: &[Offer], diagnosis: &Diagnosis) -> Choice {
         let language = self.language;
         let row = |offer: &Offer| match offer {
             Offer::Finish => Row::new(word!(language, ja: "終わる", en: "Finish"), "="),
@@ -87,10 +87,22 @@ impl<C: Choose> Person<'_, C> {
         };
         Choice {
             title: word!(language, ja: "次はどうしますか。", en: "What next?").to_owned(),
+            hint: self.first_step(diagnosis),
             rows: offers.iter().map(row).collect(),
             can_go_back: true,
             ..Choice::default()
         }
+    }
+
+    /// What to do first, again: a long list has left the screen above by now.
+    fn first_step(&self, diagnosis: &Diagnosis) -> Option<String> {
+        let step = diagnosis.checklist.iter().find_map(Line::step)?;
+        let task = step.task(self.rulebook).get(self.language);
+        Some(say!(
+            self.language,
+            ja: "まずは「{task}」から。一覧の全体は、上にさかのぼると読めます。",
+            en: "Begin with: {task}. Scroll up to read the whole list."
+        ))
     }
 
     /// Asks which lines are done; nothing when the person goes back.

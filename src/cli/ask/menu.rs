@@ -164,7 +164,7 @@ impl<'a> Screen<'a> {
         }
         let width = menu.columns.now().min(columns - 1);
         let rows: Vec<String> = (0..choice.len()).map(|position| text_of(choice, ticked, position)).collect();
-        let heights: Vec<usize> = rows.iter().map(|row| wrap::hanging("  ", row, width).lines().count()).collect();
+        let heights: Vec<usize> = rows.iter().map(|row| row_lines(row, width).len()).collect();
         let (active, gave_up) = (Cell::new(choice.start), Cell::new(false));
         let page = rows.len();
         let extent = Extent::WithoutHint;
@@ -190,7 +190,7 @@ impl<'a> Screen<'a> {
         let mut lines = if page.is_none() { vec![String::new()] } else { Vec::new() };
         for (text, paint) in [
             (choice.place.as_deref(), &quiet),
-            (Some(choice.title.as_str()), &Paint::new().bold()),
+            (Some(choice.title.as_str()).filter(|title| !title.is_empty()), &Paint::new().bold()),
             (hint, &quiet),
             (keys, &quiet),
             (page.as_deref(), &quiet),
@@ -212,9 +212,16 @@ impl<'a> Screen<'a> {
 
     /// The lines of a row.
     fn row(&self, row: usize, is_active: bool) -> Vec<String> {
-        let block = wrap::hanging(if is_active { "> " } else { "  " }, &self.rows[row], self.width);
         let paint = if is_active { Paint::new().cyan().bold() } else { Paint::new() };
-        block.lines().map(|line| self.painted(line, &paint)).collect()
+        let lines = row_lines(&self.rows[row], self.width).into_iter().enumerate().map(|(number, line)| {
+            let before = match number {
+                0 if is_active => "> ",
+                0 => "  ",
+                _ => "    ",
+            };
+            self.painted(&format!("{before}{line}"), &paint)
+        });
+        lines.collect()
     }
 
     /// The lines of a row, below the heading where it is the first of its page.
@@ -243,6 +250,11 @@ impl<'a> Screen<'a> {
     fn is_stale(&self) -> bool {
         Term::stderr().size() != self.size
     }
+}
+
+/// The lines of a row. Further ones hang deeper than the first, so that one sees where a row begins.
+fn row_lines(text: &str, width: usize) -> Vec<String> {
+    wrap::wrap(text, width.saturating_sub("    ".len()))
 }
 
 /// What a row says.

@@ -29,7 +29,7 @@ impl Numbered {
         let width = self.columns.now();
         let mut text = String::from("\n");
         let heading = choice.place.iter().chain([&choice.title]).chain(&choice.hint);
-        heading.for_each(|line| text.push_str(&wrap::hanging("", line, width)));
+        heading.filter(|line| !line.is_empty()).for_each(|line| text.push_str(&wrap::hanging("", line, width)));
         for position in 0..choice.len() {
             let row = match choice.at(position) {
                 Position::Tick(tick) if choice.ticks[tick].ticked => &format!("[x] {}", choice.ticks[tick].row.text),

@@ -6,7 +6,7 @@ use crate::answers::Strength;
 use crate::diagnosis::Trace;
 use crate::rulebook::calendar::{Due, Unit};
 use crate::rulebook::condition::Options;
-use crate::rulebook::{Id, Question, Rulebook};
+use crate::rulebook::{Answer, Id, Question, Rulebook};
 use crate::words::{Language, count};
 use crate::{say, word};
 
@@ -114,6 +114,14 @@ pub fn chosen(question: &Question, options: Options, language: Language) -> Stri
     }
     let texts: Vec<&str> = options.iter().map(|option| question.option_text(option).get(language)).collect();
     texts.join(word!(language, ja: "／", en: " / "))
+}
+
+/// An answer in words; "don't know" is one, too.
+pub fn answer(question: &Question, answer: Answer, language: Language) -> String {
+    match answer {
+        Answer::Chosen(options) => chosen(question, options, language),
+        Answer::Unknown => word!(language, ja: "わからない", en: "I don't know").to_owned(),
+    }
 }
 
 /// A question with what was answered: `Has it happened before? – Yes, once`.

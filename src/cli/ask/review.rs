@@ -1,0 +1,78 @@
+//! All answers before the list is shown, any of which can be changed.
+
+use std::io;
+
+use super::Person;
+use super::choice::{Choice, Choose, Chosen, Row};
+use crate::interview::{Interview, Review};
+use crate::report::phrases;
+use crate::rulebook::{Id, Question};
+use crate::{say, word};
+
+/// What a row of the review means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wish {
+    Show,
+    More,
+    Again(Id<Question>),
+}
+
+impl<C: Choose> Person<'_, C> {
+    /// Shows the answers, any of which can be changed. True when the person wants to see the list.
+    pub(super) fn review(&mut self, interview: &mut Interview<'_>, review: &Review) -> io::Result<bool> {
+        let more = (review.more > 0).then_some(Wish::More);
+        let answers = review.answers.iter().map(|&(question, _)| Wish::Again(question));
+        let wishes: Vec<Wish> = std::iter::once(Wish::Show).chain(more).chain(answers).collect();
+        let choice = self.reviewing(review, &wishes);
+        match self.choose.choose(&choice) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(true), // nothing is missing
+            chosen => match chosen? {
+                Chosen::Row(row) => match wishes[row] {
+                    Wish::Show => return Ok(true),
+                    Wish::More => interview.ask_more(),
+                    Wish::Again(question) => interview.again(question),
+                },
+                Chosen::Back => self.go_back(interview),
+                Chosen::Ticked(_) => {}
+            },
+        }
+        Ok(false)
+    }
+
+    fn reviewing(&self, review: &Review, wishes: &[Wish]) -> Choice {
+        let language = self.language;
+        let more = review.more;
+        let answered = |question: Id<Question>| {
+            let answer = review.answers.iter().find(|(answered, _)| *answered == question);
+            let entry = &self.rulebook.questions[question];
+            let text = answer.map_or_else(String::new, |&(_, answer)| phrases::answer(entry, answer, language));
+            let ask = entry.ask.get(language);
+            Row::new(
+                say!(language, ja: "{ask} → {text}", en: "{ask} -> {text}"),
+                self.rulebook.questions.name(question),
+            )
+        };
+        let row = |&wish: &Wish| match wish {
+            Wish::Show => Row::new(word!(language, ja: "一覧を見る", en: "Show me the list"), "="),
+            Wish::More => Row::new(
+                say!(
+                    language,
+                    ja: "+ もう少し答える（多くて{more}問。一覧が、より状況に合ったものになります）",
+                    en: "+ Answer a few more (at most {more}; they make the list more exact)"
+                ),
+                "+",
+            ),
+            Wish::Again(question) => answered(question),
+        };
+        Choice {
+            title: word!(language, ja: "一覧ができました。答えはこのとおりでよいですか。", en: "The list is ready. Are your answers right?")
+                .to_owned(),
+            hint: Some(
+                word!(language, ja: "直したい答えがあれば、それを選んでください。", en: "To change an answer, choose it.").to_owned(),
+            ),
+            rows: wishes.iter().map(row).collect(),
+            can_go_back: true,
+            ..Choice::default()
+        }
+    }
+}

@@ -127,6 +127,9 @@ impl Conversation<'_> {
             world::tell(&repeat); // the answers are not lost with the file
         }
         written?;
+        if let Some(path) = output::target(flags) {
+            self.say_saved(path);
+        }
         self.terminal.set_last_words(if diagnosis.stopped_by.is_none() { repeat } else { String::new() });
         Ok(diagnosis)
     }
@@ -138,19 +141,20 @@ impl Conversation<'_> {
             let style = Style { colour: false, ..world.stdout };
             world::write(path, &rendered_as(self.command, diagnosis, format, style))
         });
-        let name = world::path_name(path);
         match saved {
-            Ok(()) => world::tell(&wrap::hanging(
-                "",
-                &say!(
-                    world.language,
-                    ja: "`{name}` に保存しました。あなたの答えも含まれています。",
-                    en: "Saved in `{name}`. It holds your answers as well."
-                ),
-                world.columns.now(),
-            )),
+            Ok(()) => self.say_saved(path),
             Err(error) => world::tell(&Failure::of(&error).text(world.language)),
         }
+    }
+
+    fn say_saved(&self, path: &Path) {
+        let (world, name) = (self.command.world, world::path_name(path));
+        let sentence = say!(
+            world.language,
+            ja: "`{name}` に保存しました。あなたの答えも含まれています。",
+            en: "Saved in `{name}`. It holds your answers as well."
+        );
+        world::tell(&wrap::hanging("", &sentence, world.columns.now()));
     }
 
     /// What ended the questions before their end.

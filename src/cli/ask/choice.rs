@@ -32,12 +32,19 @@ pub struct Row {
     pub text: String,
     /// A short name by which it can be called: an option's id, or a sign.
     pub name: String,
+    /// Whether it is no answer but something else that can be done.
+    pub is_aside: bool,
 }
 
 impl Row {
-    /// A row.
+    /// An answer.
     pub fn new(text: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { text: text.into(), name: name.into() }
+        Self { text: text.into(), name: name.into(), is_aside: false }
+    }
+
+    /// Something else that can be done.
+    pub fn aside(text: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { is_aside: true, ..Self::new(text, name) }
     }
 }
 

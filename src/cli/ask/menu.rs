@@ -212,7 +212,12 @@ impl<'a> Screen<'a> {
 
     /// The lines of a row.
     fn row(&self, row: usize, is_active: bool) -> Vec<String> {
-        let paint = if is_active { Paint::new().cyan().bold() } else { Paint::new() };
+        let is_aside = matches!(self.choice.at(row), Position::Row(row) if self.choice.rows[row].is_aside);
+        let paint = match (is_active, is_aside) {
+            (true, _) => Paint::new().cyan().bold(),
+            (false, true) => Paint::new().dim(),
+            (false, false) => Paint::new(),
+        };
         let lines = row_lines(&self.rows[row], self.width).into_iter().enumerate().map(|(number, line)| {
             let before = match number {
                 0 if is_active => "> ",

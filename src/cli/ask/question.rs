@@ -136,9 +136,9 @@ impl<C: Choose> Person<'_, C> {
             Meaning::Stop(Ready::ButForDetails) => {
                 Row::new(word!(language, ja: "= ここで一覧を見る", en: "= Show me the list now"), "=")
             }
-            Meaning::Back => Row::new(word!(language, ja: "< 前の質問に戻る", en: "< Back"), "<"),
+            Meaning::Back => Row::aside(word!(language, ja: "< 前の質問に戻る", en: "< Back"), "<"),
             Meaning::Why => {
-                Row::new(word!(language, ja: "? なぜこれを尋ねるのですか", en: "? Why is this asked?"), "?")
+                Row::aside(word!(language, ja: "? なぜこれを尋ねるのですか", en: "? Why is this asked?"), "?")
             }
             Meaning::Help => Row::new(word!(language, ja: "! いますぐ助けがほしい", en: "! I need help now"), "!"),
         }

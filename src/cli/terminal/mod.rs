@@ -32,6 +32,7 @@ struct State {
 
 /// A key of which only the beginning had come when a menu took it for Esc.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(windows, expect(dead_code, reason = "there, keys come whole"))]
 pub enum LateKey {
     /// Arrow up.
     Up,

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use crate::answers::{Answers, Details, Truths, given, open_questions};
 use crate::diagnosis::live::{are_settled, is_stopped, live, live_details, live_with_details};
 use crate::rulebook::{Action, Answer, Conclusion, Id, Question, Rulebook};
-use crate::words::Words;
+use crate::words::{Language, Words};
 
 /// The person may stop when so many lines at the top of the list can no longer change.
 pub const FIRST_LINES: usize = 3;
@@ -37,12 +37,25 @@ pub struct Asked {
     pub number: usize,
     /// How many more questions there can be after it: fewer may be asked, never more.
     pub at_most_more: usize,
+    /// Why it is asked now.
+    pub turn: Turn,
     /// What was answered to it before.
     pub before: Option<Answer>,
     /// Whether there is something to go back to.
     pub can_go_back: bool,
     /// Whether the list can be shown without this answer.
     pub may_stop: Option<Ready>,
+}
+
+/// Why a question is asked now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// It is the next one.
+    Next,
+    /// The person went back to it.
+    Back,
+    /// The person chose it in the review, to change its answer.
+    Change,
 }
 
 /// How far the list is ready while questions are open.
@@ -61,6 +74,19 @@ pub struct Review {
     pub answers: Vec<(Id<Question>, Answer)>,
     /// How many more questions there can be.
     pub more: usize,
+}
+
+/// An answer that cannot be true together with earlier ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contradicted {
+    /// What the rulebook says about it.
+    pub say: Words,
+    /// The question.
+    pub question: Id<Question>,
+    /// Its answer.
+    pub answer: Answer,
+    /// The earlier questions whose answers do not fit.
+    pub others: Vec<Id<Question>>,
 }
 
 /// What the answer to a question can still decide.
@@ -85,12 +111,19 @@ pub struct Interview<'a> {
     path: Vec<(Id<Question>, Answer)>,
     /// The questions that are open behind the path, in the order of asking.
     open: Vec<Id<Question>>,
-    /// The question to which the person went back.
-    again: Option<Id<Question>>,
+    /// The question that is asked again.
+    again: Option<Again>,
     /// Whether details are asked as well.
     details: bool,
     /// Whether the person wants to see the list although questions are open.
     enough: bool,
+}
+
+/// A question that is asked again.
+#[derive(Clone, Copy, Debug)]
+struct Again {
+    question: Id<Question>,
+    turn: Turn,
 }
 
 impl<'a> Interview<'a> {
@@ -132,11 +165,13 @@ impl<'a> Interview<'a> {
     ///
     /// # Errors
     ///
-    /// What the rulebook says of answers that cannot all be true. The question stays.
-    pub fn answer(&mut self, answer: Answer) -> Result<(), Words> {
+    /// When this answer and earlier ones cannot all be true. The question stays.
+    pub fn answer(&mut self, answer: Answer) -> Result<(), Contradicted> {
         let Some(question) = self.asking() else { return Ok(()) };
-        if let Some(contradiction) = self.contradiction(&self.answers_before(question).with(question, answer)) {
-            return Err(contradiction);
+        let before = self.answers_before(question);
+        if let Some((say, mut others)) = self.contradiction(&before.clone().with(question, answer)) {
+            others.retain(|&other| other != question && before.get(other).is_some());
+            return Err(Contradicted { say, question, answer, others });
         }
         let is_new = self.said.get(question).or_else(|| self.given.get(question)) != Some(answer);
         self.again = None;
@@ -153,16 +188,29 @@ impl<'a> Interview<'a> {
         Ok(())
     }
 
-    /// Goes back to the question before, from a question or from the review.
+    /// Keeps an answer that was contradicted, and asks one of the others again instead.
+    pub fn keep(&mut self, contradicted: &Contradicted, other: Id<Question>) {
+        self.said.set(contradicted.question, Some(contradicted.answer));
+        if self.given.get(contradicted.question).is_some() {
+            self.given.set(contradicted.question, Some(contradicted.answer));
+        }
+        self.again = Some(Again { question: other, turn: Turn::Back });
+    }
+
+    /// Goes back: to the question before, from a question or from the review; to the review, from an answer that was to be
+    /// changed there.
     pub fn back(&mut self) {
-        if let Some(before) = self.position().checked_sub(1) {
-            self.again = self.trail().get(before).map(|&(question, _)| question);
+        if self.turn() == Turn::Change {
+            self.again = None;
+        } else if let Some(before) = self.position().checked_sub(1) {
+            let question = self.trail()[before].0;
+            self.again = Some(Again { question, turn: Turn::Back });
         }
     }
 
-    /// Asks a question again that has an answer.
-    pub fn again(&mut self, question: Id<Question>) {
-        self.again = Some(question);
+    /// Asks a question again, to change its answer.
+    pub fn change(&mut self, question: Id<Question>) {
+        self.again = Some(Again { question, turn: Turn::Change });
     }
 
     /// Asks no more for now.
@@ -194,12 +242,17 @@ impl<'a> Interview<'a> {
 
     /// The question to ask.
     fn asking(&self) -> Option<Id<Question>> {
-        self.again.or_else(|| self.open.first().copied().filter(|_| !self.enough))
+        let next = self.open.first().copied().filter(|_| !self.enough);
+        self.again.map(|again| again.question).or(next)
+    }
+
+    fn turn(&self) -> Turn {
+        self.again.map_or(Turn::Next, |again| again.turn)
     }
 
     fn asked(&self, question: Id<Question>) -> Asked {
         let may_be_asked = match self.again {
-            Some(again) => self.may_be_asked(&self.answers_before(again)),
+            Some(again) => self.may_be_asked(&self.answers_before(again.question)),
             None => self.may_be_asked(&self.answers()),
         };
         let is_new = |other: &&Id<Question>| **other != question && self.said.get(**other).is_none();
@@ -208,8 +261,9 @@ impl<'a> Interview<'a> {
             number: self.position() + 1,
             at_most_more: may_be_asked.iter().filter(is_new).count(),
             before: self.said.get(question).or_else(|| self.given.get(question)),
-            can_go_back: self.position() > 0,
-            may_stop: self.readiness().filter(|_| self.again.is_none()),
+            turn: self.turn(),
+            can_go_back: self.position() > 0 || self.turn() == Turn::Change,
+            may_stop: self.readiness().filter(|_| self.turn() != Turn::Change),
         }
     }
 
@@ -244,7 +298,7 @@ impl<'a> Interview<'a> {
     /// Where on the trail the person is: at its end, or at the question to which they went back.
     fn position(&self) -> usize {
         let trail = self.trail();
-        let again = self.again.and_then(|again| trail.iter().position(|&(question, _)| question == again));
+        let again = self.again.and_then(|again| trail.iter().position(|&(question, _)| question == again.question));
         again.unwrap_or(trail.len())
     }
 
@@ -299,8 +353,13 @@ impl<'a> Interview<'a> {
         Truths::of(self.rulebook, answers, Details::Assumed, self.today)
     }
 
-    fn contradiction(&self, answers: &Answers) -> Option<Words> {
-        given::contradictions(self.rulebook, answers, self.today).into_iter().next().map(|fault| fault.message)
+    /// What the rulebook says of answers that cannot all be true, and the questions they belong to.
+    fn contradiction(&self, answers: &Answers) -> Option<(Words, Vec<Id<Question>>)> {
+        given::contradicted(self.rulebook, answers, self.today).into_iter().next().map(|entry| {
+            let say = |language| entry.say.get(language).to_owned();
+            let words = Words { ja: say(Language::Ja), en: say(Language::En) };
+            (words, self.rulebook.graph.questions_below(entry.node).into_iter().collect())
+        })
     }
 }
 

@@ -135,6 +135,16 @@ pub fn did_you_mean(name: &str) -> Words {
     words!(ja: "`{name}` のことではありませんか", en: "did you mean `{name}`?")
 }
 
+/// Full-width ASCII as the ordinary one, and an ideographic space as a space: what an input method types.
+pub fn half_width(text: &str) -> String {
+    let ordinary = |character| match character {
+        '\u{3000}' => ' ',
+        '！'..='～' => char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character),
+        other => other,
+    };
+    text.chars().map(ordinary).collect()
+}
+
 /// The most characters of foreign text that a message repeats.
 const MOST_REPEATED: usize = 200;
 

@@ -424,7 +424,7 @@ impl Walk<'_> {
             Next::Review(review) => match self.sample.choices.below(4) {
                 0 => interview.back(),
                 1 if !review.answers.is_empty() => {
-                    interview.again(self.sample.choices.pick(&review.answers).0);
+                    interview.change(self.sample.choices.pick(&review.answers).0);
                 }
                 _ => interview.ask_more(),
             },

@@ -72,32 +72,32 @@ const EN: Say = Say {
     dont_know: "I don't know",
     sorry: "[ ] I said sorry",
     plan: "[ ] I showed a plan",
-    that_is_all: "That is all",
+    that_is_all: "Go on with these",
     none: "None of these",
-    back: "< Back",
+    back: "< Back to the previous question",
     why: "? Why is this asked?",
-    whether: "Your answer shows whether this applies:",
+    whether: "Your answer shows which of these apply:",
     safety: "* Your safety first",
     help: "! I need help now",
     line: "call 000",
-    to_the_question: "Back to the question",
-    right: "Are your answers right?",
+    to_the_question: "Press Enter to go back.",
+    right: "Please check your answers.",
     show: "Show me the list",
     more: "+ Answer a few more",
     relation: "How was the relation before?",
     poor: "Poor",
     next: "What next?",
-    finish: "Finish",
+    finish: "Close",
     apologise: "Apologise to them",
     mediator: "Ask somebody to mediate",
     find_out: "Find out how large the harm is",
-    interrupted: "This command continues",
+    interrupted: "Stopped here.",
 };
 
 const JA: Say = Say {
     language: "ja",
-    first: "1問目（この後は多くて4問）",
-    second: "2問目（この後は多くて3問）",
+    first: "1問目（残り最大4問）",
+    second: "2問目（残り最大3問）",
     fine: "普段どおり",
     late: "納期に遅れた",
     leak: "情報が漏れた",
@@ -106,26 +106,26 @@ const JA: Say = Say {
     dont_know: "わからない",
     sorry: "[ ] 謝った",
     plan: "[ ] 計画を示した",
-    that_is_all: "これで決まり",
+    that_is_all: "これで次へ",
     none: "どれでもない",
     back: "< 前の質問に戻る",
     why: "? なぜこれを尋ねるのですか",
-    whether: "この答えで、次のことが当てはまるかどうかがわかります。",
+    whether: "この答えで、次のうちどれが当てはまるかがわかります。",
     safety: "* 安全が先",
     help: "! いますぐ助けがほしい",
     line: "電話 000",
-    to_the_question: "質問に戻る",
-    right: "答えはこのとおりでよいですか。",
+    to_the_question: "Enter で戻ります。",
+    right: "答えを確かめてください。",
     show: "一覧を見る",
     more: "+ もう少し答える",
     relation: "それまでの関係はどうでしたか。",
     poor: "よくなかった",
     next: "次はどうしますか。",
-    finish: "終わる",
+    finish: "閉じる",
     apologise: "相手に謝る",
     mediator: "間に入ってくれる人を頼む",
     find_out: "影響の大きさを確かめる",
-    interrupted: "次のコマンドで続けられます",
+    interrupted: "ここで止めました。",
 };
 
 /// Tries something in both languages, at three widths.
@@ -225,18 +225,18 @@ fn every_question_of_the_built_in_rulebook_is_drawn_cleanly() {
 
 #[test]
 fn a_low_screen_shows_pages() {
-    for (say, page) in [(EN, "(page P of 2; arrows turn the page)"), (JA, "（P/2ページ。左右の矢印キーで次へ）")]
+    for (say, page) in [(EN, "Page #/2 (left, right). Enter chooses."), (JA, "#/2ページ（左右の矢印）。Enter で決定")]
     {
         let mut terminal = small(9, 40, &format!("--lang {}", say.language));
-        let first = see(&terminal, &page.replace('P', "1"));
+        let first = see(&terminal, &page.replace('#', "1"));
         assert!(!first.contains(say.help), "{first}");
         terminal.press(&[RIGHT]);
-        let second = see(&terminal, &page.replace('P', "2"));
+        let second = see(&terminal, &page.replace('#', "2"));
         assert!(second.contains(say.help), "{second}");
         terminal.press(&[LEFT]);
         terminal.wait_until("the first page again", |screen| screen == first);
         terminal.press(&[UP]); // from the first row to the last
-        let last = see(&terminal, &page.replace('P', "2"));
+        let last = see(&terminal, &page.replace('#', "2"));
         assert!(last.contains(&format!("> {}", say.help)), "{last}");
         quit(terminal);
     }
@@ -364,36 +364,63 @@ fn going_back_from_the_details_asks_what_became_open() {
     terminal.wait_for("> Something else");
     terminal.choose("A deadline was missed");
     terminal.wait_for("How was the relation before?");
-    terminal.choose("= Show me the list now");
+    terminal.choose("= Stop here and check my answers");
     terminal.choose("Show me the list");
     terminal.wait_for("What next?");
     let list = terminal.everything();
-    assert!(list.contains("Apologise to them") && list.contains("Assumed"), "{list}");
+    assert!(list.contains("Apologise to them") && list.contains("Not asked, so assumed"), "{list}");
     quit(terminal);
 }
 
 #[test]
-fn answers_that_cannot_both_be_true_are_asked_back() {
-    let mut terminal = small(40, 80, "--lang en -a state=fine -a contact=yes -a harm=small");
-    terminal.wait_for("What happened?");
-    terminal.choose("Information got out");
-    terminal.wait_for("can't be called small yet");
-    terminal.wait_for("What happened?");
-    terminal.press(&[ESC]); // what was given beforehand can be changed, too
-    terminal.wait_for("How large is the harm?");
-    quit(terminal);
+fn of_answers_that_cannot_both_be_true_either_can_be_changed() {
+    for (say, rule, keep, again, harm) in [
+        (
+            EN,
+            "can't be called small yet",
+            "Keep \"Information got out\"",
+            "Choose this answer again",
+            "How large is the harm?",
+        ),
+        (
+            JA,
+            "影響はまだ小さいとは言えません",
+            "「情報が漏れた」のままで",
+            "いまの答えを選び直す",
+            "影響はどのくらいですか。",
+        ),
+    ] {
+        let mut terminal =
+            small(50, 80, &format!("--lang {} -a state=fine -a contact=yes -a harm=small", say.language));
+        terminal.choose(say.leak);
+        see(&terminal, rule);
+        terminal.choose(again);
+        terminal.wait_until("the question again", |screen| screen.contains(&format!("> {}", say.late)));
+        terminal.choose(say.leak);
+        see(&terminal, rule);
+        terminal.choose(keep);
+        see(&terminal, harm);
+        terminal.choose(say.grave);
+        terminal.choose(say.none);
+        terminal.choose(say.show);
+        see(&terminal, say.next);
+        terminal.choose(say.finish);
+        assert_eq!(terminal.end(), 0);
+        let command = command_shown(&terminal);
+        assert!(command.contains("event=leak") && command.contains("harm=grave"), "{command}");
+    }
 }
 
 #[test]
 fn a_stop_gate_ends_the_interview_at_once_and_a_slip_can_be_taken_back() {
-    for (say, unsafe_, gate, change) in [
-        (EN, "I may not be safe", "!! Your safety first", "< Change an answer"),
-        (JA, "安全でいられるか不安", "!! 安全が先", "< 答えを直す"),
+    for (say, unsafe_, gate, change, calm) in [
+        (EN, "I may not be safe", "!! Your safety first", "< Change an answer", "There is no hurry."),
+        (JA, "安全でいられるか不安", "!! 安全が先", "< 答えを直す", "急がなくて大丈夫です。"),
     ] {
         let mut terminal = small(40, 80, &format!("--lang {}", say.language));
         see(&terminal, say.first);
         terminal.choose(unsafe_);
-        let screen = see(&terminal, say.next);
+        let screen = see(&terminal, calm);
         assert!(screen.contains(gate) && screen.contains(say.line), "{screen}");
         assert!(!screen.contains("shinrai diagnose"), "nothing to keep in a shell's history: {screen}");
         terminal.choose(change);
@@ -402,7 +429,7 @@ fn a_stop_gate_ends_the_interview_at_once_and_a_slip_can_be_taken_back() {
         see(&terminal, say.second);
         terminal.press(&[ESC]);
         terminal.choose(unsafe_);
-        see(&terminal, say.next);
+        see(&terminal, calm);
         terminal.choose(say.finish);
         assert_eq!(terminal.end(), 0);
     }
@@ -419,28 +446,35 @@ fn what_is_done_is_marked_and_the_list_is_saved() {
     terminal.wait_for("What next?");
     terminal.choose("x Mark what is done");
     terminal.choose("[ ] Tell your boss the facts");
-    terminal.choose("That is all");
+    terminal.choose("Save these marks");
     let screen =
         terminal.wait_until("the new list", |screen| screen.contains("Done already") && screen.contains("What next?"));
     assert!(screen.contains("[ ] 1. Apologise to them") && screen.contains("[x] Tell your boss"), "{screen}");
-    for (name, word) in
-        [("list.pdf", "names no format"), ("no such folder/list.txt", "there is no such file"), (path, "Saved in")]
-    {
-        terminal.choose("+ Save it to a file");
-        terminal.wait_for("Name of the file");
+    terminal.choose("+ Save it to a file");
+    for (name, word) in [
+        ("list.pdf", "names no format"),
+        ("no such folder/list.txt", "there is no folder"),
+        ("tests", "it is a folder"),
+        ("a\u{1b}[Bb", "cannot be a name"),
+    ] {
+        terminal.wait_for("Type the name of a file");
         terminal.enter(name);
         terminal.wait_for(word);
-        terminal.wait_for("What next?");
     }
+    terminal.enter(path);
+    terminal.wait_for(&format!("Saved in `{path}`"));
+    terminal.wait_for("What next?");
     assert!(fs::read_to_string(path).unwrap().contains("[x] Tell your boss"));
     fs::write(path, "mine").unwrap();
     terminal.choose("+ Save it to a file");
     terminal.enter(path);
     terminal.wait_for("exists already");
-    terminal.choose("< Back");
+    terminal.choose("< Another name");
+    terminal.wait_for("Type the name of a file");
+    terminal.enter("");
     terminal.choose("+ Save it to a file");
     terminal.enter("");
-    terminal.choose("Finish");
+    terminal.choose("Close");
     assert_eq!(terminal.end(), 0);
     assert_eq!(fs::read_to_string(path).unwrap(), "mine");
     let command = command_shown(&terminal);
@@ -490,7 +524,7 @@ fn ctrl_c_at_the_first_question_and_after_the_list() {
     terminal.wait_for("What next?");
     terminal.press(&[CTRL_C]);
     assert_eq!(terminal.end(), 130);
-    terminal.wait_for("This command shows it again");
+    terminal.wait_for("If you want this list again");
     assert!(terminal.shows_cursor());
 }
 
@@ -502,7 +536,7 @@ fn other_signals_end_it_with_their_own_code() {
             terminal.wait_for("Question 1");
             terminal.signal(signal);
             assert_eq!(terminal.end(), code);
-            terminal.wait_for("This command continues");
+            terminal.wait_for("Stopped here.");
             assert!(terminal.shows_cursor());
         }
     }
@@ -545,7 +579,7 @@ fn a_pause_puts_the_terminal_right_and_the_question_comes_back() {
         }
         terminal.wait_for("What happened?");
         terminal.press(&[CTRL_C]);
-        terminal.wait_for("This command continues");
+        terminal.wait_for("Stopped here.");
         terminal.enter("exit");
         terminal.end();
     }
@@ -561,7 +595,7 @@ fn a_slow_line_does_not_turn_an_arrow_into_going_back() {
     {
         terminal.press_slowly(key, Duration::from_millis(120));
         let screen = terminal.wait_for(marked);
-        assert!(screen.contains("What happened?") && !screen.contains("(back"), "{screen}");
+        assert!(screen.contains("What happened?") && !screen.contains("later answers"), "{screen}");
     }
     terminal.press(&[ESC]);
     terminal.wait_for("How are you?");
@@ -613,7 +647,7 @@ fn a_plain_terminal_gets_a_numbered_list() {
         terminal.enter("99");
         terminal.wait_for("番号を1つ入れてください");
         terminal.enter("？");
-        terminal.wait_for("当てはまるかどうかがわかります");
+        terminal.wait_for("当てはまるかがわかります");
         terminal.press(&[CTRL_D]);
         assert_eq!(terminal.end(), 2);
         let screen = terminal.text();
@@ -653,7 +687,7 @@ fn a_whole_interview_by_number_option_and_text() {
 fn the_end_of_the_input_in_the_review_shows_the_list() {
     let mut terminal = small(60, 80, "--plain --lang en -a state=fine -a contact=no -a event=late");
     terminal.enter("none of these");
-    terminal.wait_for("Are your answers right?");
+    terminal.wait_for("Please check your answers.");
     terminal.press(&[CTRL_D]);
     terminal.wait_for("What next?");
     terminal.press(&[CTRL_D]);
@@ -692,7 +726,7 @@ fn a_list_that_goes_to_a_file_or_a_pipe_is_written_once() {
         terminal.choose("A deadline was missed");
         terminal.choose("None of these");
         terminal.choose("Show me the list");
-        let screen = terminal.wait_for("This command shows it again");
+        let screen = terminal.wait_for("If you want this list again");
         assert!(!screen.contains("What next?") && !screen.contains("Small rulebook"), "{screen}");
         terminal.enter("exit");
         terminal.end();
@@ -720,8 +754,12 @@ fn the_list_can_be_seen_once_its_first_lines_are_certain() {
     let answers = "-a state=fine -a event=mistake -a part=slip -a told=untrue -a harm=serious -a so_far=nothing \
                    -a formal=none -a pressure=none -a mind=make_good";
     for (say, now, question) in [
-        (EN, "= Show me the list now (its first three lines can no longer change)", "Where is the workplace?"),
-        (JA, "= ここで一覧を見る（最初の3件はもう変わりません）", "職場はどの国・地域ですか。"),
+        (
+            EN,
+            "= Stop here and check my answers (the first three lines of the list can no longer change)",
+            "Where is the workplace?",
+        ),
+        (JA, "= 質問を終えて、答えを確かめる（一覧の最初の3件はもう変わりません）", "職場はどの国・地域ですか。"),
     ] {
         let mut terminal = Terminal::start(60, 80, &format!("--lang {} --today 2026-11-22 {answers}", say.language));
         see(&terminal, question);

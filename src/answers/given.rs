@@ -11,7 +11,7 @@ use crate::answers::json::Json;
 use crate::answers::{Answers, Details, Truth, Truths};
 use crate::rulebook::document::{self, Value};
 use crate::rulebook::source::{Source, Span};
-use crate::rulebook::{Action, Answer, Id, NotAnAnswer, Question, Rulebook, Severity};
+use crate::rulebook::{Action, Answer, Contradiction, Id, NotAnAnswer, Question, Rulebook, Severity};
 use crate::words;
 use crate::words::{Words, did_you_mean, nearest, ticked, visible};
 
@@ -320,15 +320,21 @@ fn not_an_answer(name: &str, question: &Question, reason: NotAnAnswer) -> Fault 
     fault.about(name).help(words!(ja: "選択肢は {ja} です", en: "its options are {en}"))
 }
 
-/// What the contradictions of a rulebook say about these answers.
-pub fn contradictions(rulebook: &Rulebook, answers: &Answers, today: jiff::civil::Date) -> Vec<Fault> {
+/// The contradictions of a rulebook that hold for these answers.
+pub fn contradicted<'a>(rulebook: &'a Rulebook, answers: &Answers, today: jiff::civil::Date) -> Vec<&'a Contradiction> {
     if rulebook.contradictions.is_empty() {
         return Vec::new();
     }
     let truths = Truths::of(rulebook, answers, Details::Open, today); // nobody contradicts what was merely assumed
-    let contradicted = rulebook.contradictions.iter().filter(|(_, entry)| truths.get(entry.node) == Truth::True);
+    let contradictions = rulebook.contradictions.iter().map(|(_, entry)| entry);
+    contradictions.filter(|entry| truths.get(entry.node) == Truth::True).collect()
+}
+
+/// What the contradictions of a rulebook say about these answers.
+pub fn contradictions(rulebook: &Rulebook, answers: &Answers, today: jiff::civil::Date) -> Vec<Fault> {
+    let contradicted = contradicted(rulebook, answers, today).into_iter();
     contradicted
-        .map(|(_, contradiction)| {
+        .map(|contradiction| {
             let asked = rulebook.graph.questions_below(contradiction.node);
             let flags = ticked(asked.into_iter().filter_map(|id| Some(as_flag(rulebook, id, answers.get(id)?))));
             let (ja, en) = (flags.ja, flags.en);

@@ -122,6 +122,9 @@ pub struct Diagnose {
     /// Diagnose although questions are unanswered; never asks
     #[arg(long)]
     pub partial: bool,
+    /// Show the answers that are given before the list, to change them; and offer to mark what is done
+    #[arg(long)]
+    pub review: bool,
     /// Ask with a numbered list instead of a menu
     #[arg(long)]
     pub plain: bool,

@@ -4,22 +4,25 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::ExitCode;
 
+use serde_json::json;
+
 use crate::answers::Answers;
 use crate::cli::args::{Diagnose, Format};
 use crate::cli::ask::Person;
-use crate::cli::ask::after::Wish;
+use crate::cli::ask::after::{Seen, Wish};
 use crate::cli::ask::choice::Choose;
 use crate::cli::ask::menu::Menu;
 use crate::cli::ask::numbered::Numbered;
-use crate::cli::failure::{Failure, Kind};
+use crate::cli::failure::{Detail, Failure, Kind};
 use crate::cli::repeat::Command;
 use crate::cli::terminal::Terminal;
 use crate::cli::world::{self, World};
 use crate::cli::{given, keep, output, rulebooks};
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::interview::{Interview, Next};
-use crate::report::text::Extent;
+use crate::report::text::{Extent, Reader};
 use crate::report::{Style, json, text, wrap};
+use crate::words::Words;
 use crate::{say, word, words};
 
 /// Runs a diagnosis.
@@ -32,14 +35,15 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
     let place = keep::place(flags.save_case.as_deref(), &rulebook, world)?;
     let command = Command { rulebook: &rulebook, world, flags };
     let interview = Interview::new(&rulebook, given.clone(), world.today);
-    let diagnosis = if is_somebody_to_ask(flags) && matches!(interview.next(), Next::Ask(_)) {
+    let is_something_to_ask = flags.review || matches!(interview.next(), Next::Ask(_));
+    let diagnosis = if is_somebody_to_ask(flags) && is_something_to_ask {
         converse(command, interview)?
     } else {
         if !flags.partial {
             given::require_complete(&rulebook, &given, world)?;
         }
         let diagnosis = diagnose(&rulebook, &given, world.today);
-        output::write(flags, &rendered(command, &diagnosis))?;
+        output::write(flags, &rendered(command, &diagnosis, Reader::AtTheCommandLine))?;
         diagnosis
     };
     if let Some(place) = place {
@@ -52,13 +56,13 @@ fn is_somebody_to_ask(flags: &Diagnose) -> bool {
     !flags.partial && !flags.no_input && !given::reads_stdin(&flags.given) && World::can_ask()
 }
 
-fn rendered(command: Command<'_>, diagnosis: &Diagnosis) -> String {
+fn rendered(command: Command<'_>, diagnosis: &Diagnosis, reader: Reader) -> String {
     let Command { world, flags, .. } = command;
     let colour = world.stdout.colour && output::target(flags).is_none();
-    rendered_as(command, diagnosis, output::format(flags), Style { colour, ..world.stdout })
+    rendered_as(command, diagnosis, output::format(flags), Style { colour, ..world.stdout }, reader)
 }
 
-fn rendered_as(command: Command<'_>, diagnosis: &Diagnosis, format: Format, style: Style) -> String {
+fn rendered_as(command: Command<'_>, diagnosis: &Diagnosis, format: Format, style: Style, reader: Reader) -> String {
     let Command { rulebook, world, flags } = command;
     match format {
         Format::Json => {
@@ -67,7 +71,7 @@ fn rendered_as(command: Command<'_>, diagnosis: &Diagnosis, format: Format, styl
             format!("{}\n", serde_json::to_string_pretty(&data).unwrap_or_default())
         }
         Format::Text => {
-            let extent = Extent { top: flags.top, explain: flags.explain };
+            let extent = Extent { top: flags.top, explain: flags.explain, reader };
             text::render(rulebook, diagnosis, world.language, style, extent)
         }
     }
@@ -87,6 +91,9 @@ fn converse(command: Command<'_>, interview: Interview<'_>) -> anyhow::Result<Di
     }
 }
 
+/// What the question behind the list takes of the screen.
+const LINES_OF_WHAT_NEXT: usize = 10;
+
 struct Conversation<'a> {
     command: Command<'a>,
     interview: Interview<'a>,
@@ -99,30 +106,35 @@ impl Conversation<'_> {
         let Command { rulebook, world, .. } = command;
         let keep_up_to_date = |answers: &Answers| terminal.set_last_words(how_to_continue(command, answers));
         let mut person = Person::new(rulebook, world.language, world.columns, choose, &keep_up_to_date);
-        person.greet();
+        person.greet(world.is_language_guessed);
         let asked = person.interview(&mut self.interview);
         asked.map_err(|error| self.ended(&error))?;
-        let mut diagnosis = self.show()?;
+        let (mut diagnosis, mut seen) = self.show()?;
         while is_on_screen(command.flags) {
-            match person.after_list(&mut self.interview, &diagnosis).map_err(|error| self.ended(&error))? {
+            match person.after_list(&mut self.interview, &diagnosis, seen).map_err(|error| self.ended(&error))? {
                 Wish::Finish => break,
-                Wish::ShowAgain => diagnosis = self.show()?,
+                Wish::ShowAgain => (diagnosis, seen) = self.show()?,
                 Wish::Save(path) => self.save(&diagnosis, &path),
             }
         }
-        self.terminal.set_last_words(String::new());
+        terminal.set_last_words(String::new());
         if diagnosis.stopped_by.is_none() {
             world::tell(&how_to_repeat(command, &diagnosis));
         }
         Ok(diagnosis)
     }
 
-    /// Writes what comes out of the answers.
-    fn show(&self) -> anyhow::Result<Diagnosis> {
+    /// Writes what comes out of the answers, and says how much of it is in sight.
+    fn show(&self) -> anyhow::Result<(Diagnosis, Seen)> {
         let Command { rulebook, world, flags } = self.command;
         let diagnosis = diagnose(rulebook, &self.interview.answers(), world.today);
         let repeat = how_to_repeat(self.command, &diagnosis);
-        let written = output::write(flags, &rendered(self.command, &diagnosis));
+        let reader = if is_on_screen(flags) { Reader::InTheInterview } else { Reader::AtTheCommandLine };
+        let text = rendered(self.command, &diagnosis, reader);
+        if is_on_screen(flags) {
+            world::tell("\n"); // apart from the answers above
+        }
+        let written = output::write(flags, &text);
         if written.is_err() {
             world::tell(&repeat); // the answers are not lost with the file
         }
@@ -131,7 +143,8 @@ impl Conversation<'_> {
             self.say_saved(path);
         }
         self.terminal.set_last_words(if diagnosis.stopped_by.is_none() { repeat } else { String::new() });
-        Ok(diagnosis)
+        let seen = if text.lines().count() + LINES_OF_WHAT_NEXT <= world::rows() { Seen::Whole } else { Seen::End };
+        Ok((diagnosis, seen))
     }
 
     /// Saves the list; what goes wrong is said, and the person can try again.
@@ -139,7 +152,7 @@ impl Conversation<'_> {
         let world = self.command.world;
         let saved = output::format_for(path).and_then(|format| {
             let style = Style { colour: false, ..world.stdout };
-            world::write(path, &rendered_as(self.command, diagnosis, format, style))
+            world::write(path, &rendered_as(self.command, diagnosis, format, style, Reader::OfAFile))
         });
         match saved {
             Ok(()) => self.say_saved(path),
@@ -148,7 +161,8 @@ impl Conversation<'_> {
     }
 
     fn say_saved(&self, path: &Path) {
-        let (world, name) = (self.command.world, world::path_name(path));
+        let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let (world, name) = (self.command.world, world::path_name(&whole));
         let sentence = say!(
             world.language,
             ja: "`{name}` に保存しました。あなたの答えも含まれています。",
@@ -163,18 +177,19 @@ impl Conversation<'_> {
         const HANG_UP: u8 = 1;
         /// The signal of Ctrl-C.
         const INTERRUPT: u8 = 2;
-        let failure = match error.kind() {
+        match error.kind() {
             io::ErrorKind::Interrupted => self.terminal.leave(INTERRUPT),
             _ if !World::can_ask() => self.terminal.leave(HANG_UP),
-            io::ErrorKind::UnexpectedEof => Failure::new(
-                Kind::Answers,
-                words!(ja: "質問の途中で入力が終わりました", en: "the input ended before the last question"),
-            ),
-            _ => Failure::io(words!(ja: "質問できません", en: "cannot ask"), error),
-        };
-        self.terminal.take_lines();
-        world::tell(&format!("\n{}", how_to_continue(self.command, &self.interview.answers())));
-        failure.into()
+            io::ErrorKind::UnexpectedEof => {
+                world::tell("\n");
+                end_of_input(self.command, &self.interview.answers()).into()
+            }
+            _ => {
+                self.terminal.take_lines();
+                world::tell(&format!("\n{}", how_to_continue(self.command, &self.interview.answers())));
+                Failure::io(words!(ja: "質問できません", en: "cannot ask"), error).into()
+            }
+        }
     }
 }
 
@@ -183,20 +198,35 @@ fn is_on_screen(flags: &Diagnose) -> bool {
     output::target(flags).is_none() && output::format(flags) == Format::Text && io::stdout().is_terminal()
 }
 
+/// The input ended before the last question: that is a way to stop.
+fn end_of_input(command: Command<'_>, answers: &Answers) -> Failure {
+    let line = command.continuing(answers);
+    let detail = Detail { words: Some(words!(ja: "{line}", en: "{line}")), data: json!({}), texts: Vec::new() };
+    Failure { details: vec![detail], ..Failure::new(Kind::EndOfInput, words_to_continue(answers)) }
+}
+
 fn how_to_continue(command: Command<'_>, answers: &Answers) -> String {
-    let sentence = word!(
-        command.world.language,
-        ja: "中断しました。次のコマンドで続けられます（ここまでの答えが含まれます）。",
-        en: "Interrupted. This command continues; it holds the answers so far."
-    );
-    under(sentence, command, &command.continuing(answers))
+    under(words_to_continue(answers).get(command.world.language), command, &command.continuing(answers))
+}
+
+fn words_to_continue(answers: &Answers) -> Words {
+    if answers.given().next().is_none() {
+        return words!(
+            ja: "ここで止めました。続きは、次のコマンドで始められます。",
+            en: "Stopped here. This command starts again.",
+        );
+    }
+    words!(
+        ja: "ここで止めました。続きは、次のコマンドで始められます。ここまでの答えが含まれ、実行するとシェルの履歴に残ります。",
+        en: "Stopped here. This command continues. It holds your answers so far, and stays in the shell's history when you run it.",
+    )
 }
 
 fn how_to_repeat(command: Command<'_>, diagnosis: &Diagnosis) -> String {
     let sentence = word!(
         command.world.language,
-        ja: "同じ診断をもう一度見るには、次のコマンドを使います。答えが含まれ、実行するとシェルの履歴に残ります。",
-        en: "This command shows it again. It holds your answers, and stays in the shell's history when you run it."
+        ja: "同じ一覧をもう一度見たいときのコマンドです（使わなくて構いません）。--review を付けると、答えを直したり、済んだことに印を付けたりできます。答えが含まれ、実行するとシェルの履歴に残ります。",
+        en: "If you want this list again, this command shows it; with --review you can change answers or mark what is done. It holds your answers, and stays in the shell's history when you run it."
     );
     format!("\n{}", under(sentence, command, &command.repeating(diagnosis)))
 }

@@ -20,6 +20,8 @@ pub enum Kind {
     Usage,
     /// Bad or missing answers.
     Answers,
+    /// The person stopped before the last question.
+    EndOfInput,
     /// The rulebook has errors.
     Rulebook,
     /// Cannot read or write.
@@ -31,7 +33,7 @@ impl Kind {
         match self {
             Self::No => "no",
             Self::Usage => "usage",
-            Self::Answers => "answers",
+            Self::Answers | Self::EndOfInput => "answers",
             Self::Rulebook => "rulebook",
             Self::Io => "io",
         }
@@ -41,7 +43,7 @@ impl Kind {
     pub fn code(self) -> ExitCode {
         ExitCode::from(match self {
             Self::No => 1,
-            Self::Usage | Self::Answers => 2,
+            Self::Usage | Self::Answers | Self::EndOfInput => 2,
             Self::Rulebook => 3,
             Self::Io => 4,
         })
@@ -141,7 +143,10 @@ impl Failure {
     /// For people, on stderr.
     pub fn text(&self, language: Language) -> String {
         let width = world::columns();
-        let label = word!(language, ja: "エラー: ", en: "error: ");
+        let label = match self.kind {
+            Kind::EndOfInput => "", // nothing went wrong
+            _ => word!(language, ja: "エラー: ", en: "error: "),
+        };
         let mut text = wrap::hanging(label, self.message.get(language), width);
         let details = self.details.iter().filter_map(|detail| detail.words.as_ref());
         for words in details.clone().take(MOST_DETAILS) {

@@ -1,11 +1,14 @@
 //! Where a diagnosis is written to, and in which format.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
 
 use crate::cli::args::{Diagnose, Format};
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::world;
 use crate::words;
+use crate::words::{half_width, is_unprintable, visible};
 
 /// Refuses what could not be written anyway, before anything is asked of a person.
 pub fn prepare(flags: &Diagnose) -> anyhow::Result<()> {
@@ -32,7 +35,7 @@ pub fn format(flags: &Diagnose) -> Format {
 }
 
 fn format_of(path: &Path) -> Option<Format> {
-    match path.extension()?.to_str()? {
+    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
         "json" => Some(Format::Json),
         "txt" | "text" => Some(Format::Text),
         _ => None,
@@ -46,6 +49,38 @@ pub fn format_for(path: &Path) -> anyhow::Result<Format> {
         None if path.extension().is_none() || !world::is_ordinary(path) => Ok(Format::Text),
         None => Err(unknown_ending(path).into()),
     }
+}
+
+/// The file that a person names at the terminal, once it is sure that it can be written: as a shell would take it, with
+/// an ending in full-width letters as the ordinary one, and with `.txt` where there is none.
+pub fn named(name: &str) -> anyhow::Result<PathBuf> {
+    if name.contains(is_unprintable) {
+        let shown = visible(name);
+        bail!(Failure::new(
+            Kind::Usage,
+            words!(ja: "`{shown}` は名前として使えません", en: "`{shown}` cannot be a name"),
+        ));
+    }
+    let home = name.strip_prefix("~/").and_then(|rest| Some(std::env::home_dir()?.join(rest)));
+    let mut path = home.unwrap_or_else(|| PathBuf::from(with_ordinary_ending(name)));
+    if path.extension().is_none() && world::is_ordinary(&path) {
+        path.set_extension("txt");
+    }
+    if format_of(&path).is_none() && world::is_ordinary(&path) {
+        let name = world::path_name(&path);
+        let message = words!(ja: "`{name}` の形式がわかりません", en: "the ending of `{name}` names no format");
+        bail!(Failure::new(Kind::Usage, message).help(words!(
+            ja: "`.txt` か `.json` で終わる名前にしてください",
+            en: "use a name that ends in `.txt` or `.json`",
+        )));
+    }
+    world::require_writable(&path)?;
+    Ok(path)
+}
+
+fn with_ordinary_ending(name: &str) -> String {
+    let Some((stem, ending)) = name.rsplit_once(['.', '．']) else { return name.to_owned() };
+    format!("{stem}.{}", half_width(ending))
 }
 
 /// An ending that names a format we do not write is not silently taken for text.

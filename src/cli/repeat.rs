@@ -5,6 +5,7 @@ use crate::cli::args::{Diagnose, Format};
 use crate::cli::output;
 use crate::cli::world::World;
 use crate::diagnosis::Diagnosis;
+use crate::interview::{Interview, Next};
 use crate::report::command::CommandLine;
 use crate::rulebook::Rulebook;
 
@@ -30,6 +31,10 @@ impl Command<'_> {
     /// The one that goes on with an interview: it asks what is still open, and does with the list what was asked for.
     pub fn continuing(&self, answers: &Answers) -> String {
         let mut command = self.answering(answers);
+        let interview = Interview::new(self.rulebook, answers.clone(), self.world.today);
+        if !matches!(interview.next(), Next::Ask(_)) {
+            command.word("--review");
+        }
         if self.flags.plain {
             command.word("--plain");
         }

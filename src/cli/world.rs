@@ -19,6 +19,8 @@ use crate::words::{Language, visible};
 pub struct World {
     /// The language of the user.
     pub language: Language,
+    /// Whether neither the user nor the locale says which language.
+    pub is_language_guessed: bool,
     /// The day to count from.
     pub today: Date,
     /// The rulebook to use, if one is named.
@@ -41,6 +43,7 @@ impl World {
         Self {
             columns,
             language: common.lang.unwrap_or_else(default_language),
+            is_language_guessed: common.lang.or_else(usual_language).is_none(),
             today: common.today.unwrap_or_else(today),
             rulebook: common.rulebook.clone().or_else(|| variable_os("SHINRAI_RULEBOOK").map(PathBuf::from)),
             stdout: Style { width, colour: colour(common.color, io::stdout().is_terminal()) },
@@ -57,15 +60,20 @@ impl World {
 
 /// The language before the command line is understood: `$SHINRAI_LANG`, then the locale, then English.
 pub fn default_language() -> Language {
+    usual_language().unwrap_or(Language::En)
+}
+
+/// The language that the environment asks for, if it is one of ours.
+fn usual_language() -> Option<Language> {
     if let Some(language) = variable("SHINRAI_LANG").and_then(|tag| Language::from_locale(&tag)) {
-        return language;
+        return Some(language);
     }
     let locale = if cfg!(unix) {
         ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable)
     } else {
         sys_locale::get_locales().find(|locale| Language::from_locale(locale).is_some())
     };
-    locale.and_then(|locale| Language::from_locale(&locale)).unwrap_or(Language::En)
+    locale.and_then(|locale| Language::from_locale(&locale))
 }
 
 fn variable(name: &str) -> Option<String> {

@@ -21,6 +21,20 @@ pub struct Extent {
     pub top: Option<usize>,
     /// The place of each line, and what was ruled out.
     pub explain: bool,
+    /// Whether the reader can be told of flags, or is in the middle of an interview.
+    pub reader: Reader,
+}
+
+/// Who reads a report, for what to do about it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reader {
+    /// Somebody who can give flags.
+    #[default]
+    AtTheCommandLine,
+    /// Somebody who is asked what to do next.
+    InTheInterview,
+    /// Somebody who opens a file later.
+    OfAFile,
 }
 
 /// The whole report.
@@ -47,8 +61,8 @@ pub fn render(rulebook: &Rulebook, diagnosis: &Diagnosis, language: Language, st
         if extent.explain {
             page.ruled_out();
         }
+        page.footer(); // not the last word to somebody in danger
     }
-    page.footer();
     page.out
 }
 
@@ -296,7 +310,11 @@ impl<'a> Page<'a> {
         if !answered.is_empty() {
             let names: Vec<&str> = answered.iter().map(|&id| rulebook.conclusions[id].name.get(language)).collect();
             let list = names.join(word!(language, ja: "、", en: ", "));
-            self.put("      ", &say!(language, ja: "きっかけ: {list}", en: "Because of: {list}"), Weight::Quiet);
+            self.put(
+                "      ",
+                &say!(language, ja: "この項目が出た理由: {list}", en: "Because of: {list}"),
+                Weight::Quiet,
+            );
         }
         if self.extent.explain {
             self.place(step);
@@ -358,7 +376,7 @@ impl<'a> Page<'a> {
             return;
         }
         self.heading(word!(self.language, ja: "答えがわかるまで控えること", en: "Hold off until more is known"));
-        let gates: Vec<Id<Conclusion>> = self.conclusions(Truth::Open, &[Kind::Gate]);
+        let gates = self.gates_to_settle();
         let barred: Vec<&str> = self
             .rulebook
             .aspects
@@ -403,15 +421,32 @@ impl<'a> Page<'a> {
 
     /// The actions that gates hold back as long as they are open.
     fn held_back_actions(&self) -> BTreeSet<Id<Action>> {
-        let open = self.conclusions(Truth::Open, &[Kind::Gate]);
-        open.into_iter().flat_map(|gate| self.diagnosis.held_back_by(self.rulebook, gate)).collect()
+        let gates = self.gates_to_settle().into_iter();
+        gates.flat_map(|gate| self.diagnosis.held_back_by(self.rulebook, gate)).collect()
+    }
+
+    /// The open gates about which an answer can still decide: where the list is cut, nobody asks about what is cut off.
+    fn gates_to_settle(&self) -> Vec<Id<Conclusion>> {
+        let mut gates = self.conclusions(Truth::Open, &[Kind::Gate]);
+        gates.retain(|&gate| !self.deciding(self.rulebook.conclusions[gate].node).is_empty());
+        gates
+    }
+
+    /// The questions that can still settle a node, of those that matter.
+    fn deciding(&self, node: NodeId) -> Vec<Id<Question>> {
+        let live = &self.diagnosis.live;
+        let mut questions = self.diagnosis.settled_by(self.rulebook, node);
+        questions.retain(|question| live.unanswered.contains(question) || live.unknown.contains(question));
+        questions
     }
 
     /// What may come to the list, and which answers decide about it.
     fn may_be_added(&mut self) {
         let held = self.held_back_actions();
         let open = self.diagnosis.open_actions(self.rulebook);
-        let open: Vec<_> = open.into_iter().filter(|action| !held.contains(action)).collect();
+        let is_decided_here = |action: &Id<Action>| !self.deciding(self.rulebook.actions[*action].node).is_empty();
+        let open: Vec<_> =
+            open.into_iter().filter(|action| !held.contains(action) && is_decided_here(action)).collect();
         if open.is_empty() {
             return;
         }
@@ -430,14 +465,13 @@ impl<'a> Page<'a> {
     }
 
     fn depends_on(&mut self, nodes: &[NodeId]) {
-        let mut questions: Vec<Id<Question>> =
-            nodes.iter().flat_map(|&node| self.diagnosis.settled_by(self.rulebook, node)).collect();
+        let mut questions: Vec<Id<Question>> = nodes.iter().flat_map(|&node| self.deciding(node)).collect();
         questions.sort_unstable();
         questions.dedup();
         let asks: Vec<&str> =
             questions.iter().map(|&question| self.rulebook.questions[question].ask.get(self.language)).collect();
         let list = asks.join(word!(self.language, ja: "／", en: " / "));
-        let line = say!(self.language, ja: "これで決まります: {list}", en: "It depends on: {list}");
+        let line = say!(self.language, ja: "次の質問の答えで決まります: {list}", en: "It depends on: {list}");
         self.put("    ", &line, Weight::Quiet);
     }
 
@@ -474,19 +508,37 @@ impl<'a> Page<'a> {
         if self.diagnosis.assumed.is_empty() {
             return;
         }
-        self.heading(word!(self.language, ja: "次のように考えました", en: "Assumed"));
+        let heading = word!(self.language, ja: "尋ねずに、次のように考えました", en: "Not asked, so assumed");
+        self.heading(heading);
         for &question in &self.diagnosis.assumed {
             let usual = self.rulebook.questions[question].usually.map_or(Options::NONE, Options::one);
             let line = phrases::reason(self.rulebook, question, usual, self.language);
             self.put("  * ", &line, Weight::Quiet);
         }
-        if let Some(example) = self.diagnosis.assumed.first().and_then(|&question| self.other_answer(question)) {
-            let line = say!(
-                self.language,
-                ja: "違うときは、`-a {example}` のように答えを足してください。",
-                en: "Where this is wrong, add an answer such as `-a {example}`."
-            );
+        if let Some(line) = self.if_assumed_wrongly() {
             self.put("  ", &line, Weight::Quiet);
+        }
+    }
+
+    fn if_assumed_wrongly(&self) -> Option<String> {
+        match self.extent.reader {
+            Reader::AtTheCommandLine => {
+                let example = self.diagnosis.assumed.first().and_then(|&question| self.other_answer(question))?;
+                Some(say!(
+                    self.language,
+                    ja: "違うときは、`-a {example}` のように答えを足してください。",
+                    en: "Where this is wrong, add an answer such as `-a {example}`."
+                ))
+            }
+            Reader::InTheInterview => Some(
+                word!(
+                    self.language,
+                    ja: "違うときは「答えを直す」から「もう少し答える」を選んでください。",
+                    en: "Where this is wrong, choose \"Change an answer\", then \"Answer a few more\"."
+                )
+                .to_owned(),
+            ),
+            Reader::OfAFile => None,
         }
     }
 
@@ -502,7 +554,7 @@ impl<'a> Page<'a> {
         if sources.is_empty() {
             return;
         }
-        self.heading(word!(self.language, ja: "よりどころ", en: "Based on"));
+        self.heading(word!(self.language, ja: "参考資料", en: "Based on"));
         for id in sources {
             self.put("  * ", self.rulebook.sources[id].cite.get(self.language), Weight::Quiet);
         }

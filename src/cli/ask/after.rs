@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::Person;
 use super::choice::{Choice, Choose, Chosen, Row, Tick};
+use crate::cli::failure::Failure;
+use crate::cli::{output, world};
 use crate::diagnosis::{Diagnosis, Line};
 use crate::interview::Interview;
 use crate::rulebook::{Action, Id};
@@ -22,6 +24,15 @@ pub enum Wish {
     Save(PathBuf),
 }
 
+/// How much of the list is in sight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// All of it.
+    Whole,
+    /// Its end; the rest has left the screen above.
+    End,
+}
+
 /// What a row means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Offer {
@@ -29,6 +40,7 @@ enum Offer {
     Change,
     MarkDone,
     Save,
+    Help,
 }
 
 impl<C: Choose> Person<'_, C> {
@@ -37,17 +49,20 @@ impl<C: Choose> Person<'_, C> {
     /// # Errors
     ///
     /// When no answer can be had any more.
-    pub fn after_list(&mut self, interview: &mut Interview<'_>, diagnosis: &Diagnosis) -> io::Result<Wish> {
-        match self.wish(interview, diagnosis) {
+    pub fn after_list(&mut self, interview: &mut Interview<'_>, diagnosis: &Diagnosis, seen: Seen) -> io::Result<Wish> {
+        if seen == Seen::End && diagnosis.stopped_by.is_some() {
+            self.nearest_help();
+        }
+        match self.wish(interview, diagnosis, seen) {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Wish::Finish),
             wish => wish,
         }
     }
 
-    fn wish(&mut self, interview: &mut Interview<'_>, diagnosis: &Diagnosis) -> io::Result<Wish> {
-        let offers = offers(diagnosis);
+    fn wish(&mut self, interview: &mut Interview<'_>, diagnosis: &Diagnosis, seen: Seen) -> io::Result<Wish> {
+        let offers = self.offers(diagnosis);
         loop {
-            let offer = match self.choose.choose(&self.offering(&offers, diagnosis))? {
+            let offer = match self.choose.choose(&self.offering(&offers, diagnosis, seen))? {
                 Chosen::Row(row) => offers[row],
                 Chosen::Back | Chosen::Ticked(_) => Offer::Change,
             };
@@ -71,26 +86,48 @@ impl<C: Choose> Person<'_, C> {
                         return Ok(Wish::Save(path));
                     }
                 }
+                Offer::Help => self.help()?,
             }
         }
     }
 
-    fn offering(&self, offers: &[Offer], diagnosis: &Diagnosis) -> Choice {
+    /// What can be done: where a gate ends everything else there is no list to keep.
+    fn offers(&self, diagnosis: &Diagnosis) -> Vec<Offer> {
+        let help = self.has_help().then_some(Offer::Help);
+        let ends = [Offer::Finish, Offer::Change].into_iter();
+        if diagnosis.stopped_by.is_some() {
+            return ends.chain(help).collect();
+        }
+        let has_steps = diagnosis.checklist.iter().any(|line| line.action().is_some()) || !diagnosis.done.is_empty();
+        let mark_done = has_steps.then_some(Offer::MarkDone);
+        ends.chain(mark_done).chain([Offer::Save]).chain(help).collect()
+    }
+
+    fn offering(&self, offers: &[Offer], diagnosis: &Diagnosis, seen: Seen) -> Choice {
         let language = self.language;
         let row = |offer: &Offer| match offer {
-            Offer::Finish => Row::new(word!(language, ja: "終わる", en: "Finish"), "="),
+            Offer::Finish => Row::new(word!(language, ja: "閉じる", en: "Close"), "="),
             Offer::Change => Row::new(word!(language, ja: "< 答えを直す", en: "< Change an answer"), "<"),
             Offer::MarkDone => {
                 Row::new(word!(language, ja: "x 済んだことに印を付ける", en: "x Mark what is done"), "x")
             }
             Offer::Save => Row::new(word!(language, ja: "+ ファイルに保存する", en: "+ Save it to a file"), "+"),
+            Offer::Help => self.help_row(),
         };
         Choice {
-            title: word!(language, ja: "次はどうしますか。", en: "What next?").to_owned(),
-            hint: self.first_step(diagnosis),
+            title: self.closing_words(diagnosis).to_owned(),
+            hint: self.first_step(diagnosis).filter(|_| seen == Seen::End),
             rows: offers.iter().map(row).collect(),
             can_go_back: true,
             ..Choice::default()
+        }
+    }
+
+    fn closing_words(&self, diagnosis: &Diagnosis) -> &'static str {
+        if diagnosis.stopped_by.is_some() {
+            word!(self.language, ja: "急がなくて大丈夫です。", en: "There is no hurry.")
+        } else {
+            word!(self.language, ja: "次はどうしますか。", en: "What next?")
         }
     }
 
@@ -100,7 +137,7 @@ impl<C: Choose> Person<'_, C> {
         let task = step.task(self.rulebook).get(self.language);
         Some(say!(
             self.language,
-            ja: "まずは「{task}」から。一覧の全体は、上にさかのぼると読めます。",
+            ja: "まずは「{task}」から。一覧の全体は、上にスクロールすると読めます。",
             en: "Begin with: {task}. Scroll up to read the whole list."
         ))
     }
@@ -116,13 +153,13 @@ impl<C: Choose> Person<'_, C> {
         });
         let choice = Choice {
             title: word!(language, ja: "どれが済みましたか。", en: "What is done?").to_owned(),
-            hint: Some(word!(language, ja: "いくつでも選べます。", en: "Choose as many as apply.").to_owned()),
             ticks: ticks.collect(),
             ready: [
                 word!(language, ja: "まだどれも済んでいない", en: "None of these yet").to_owned(),
-                word!(language, ja: "これで決まり", en: "That is all").to_owned(),
+                word!(language, ja: "これで確定する", en: "Save these marks").to_owned(),
             ],
-            rows: vec![Row::new(word!(language, ja: "< 戻る", en: "< Back"), "<")],
+            rows: vec![Row::new(word!(language, ja: "< 印を変えずに戻る", en: "< Back without a change"), "<")],
+            answered: (!diagnosis.done.is_empty()).then_some(steps.len()),
             can_go_back: true,
             ..Choice::default()
         };
@@ -132,47 +169,42 @@ impl<C: Choose> Person<'_, C> {
         })
     }
 
-    /// Asks for the file to save to; nothing when the person goes back.
+    /// Asks for the file to save to, until it can be written; nothing when the person goes back.
     fn path(&mut self) -> io::Result<Option<PathBuf>> {
         let language = self.language;
         let prompt = word!(
             language,
-            ja: "ファイルの名前（.txt か .json。何も入れずに Enter で戻ります）",
-            en: "Name of the file (.txt or .json; just Enter goes back)"
+            ja: "ファイルの名前を入れて Enter を押してください（例: list.txt）。何も入れずに Enter を押すと、保存せずに戻ります。",
+            en: "Type the name of a file (such as list.txt) and press Enter. Enter alone goes back without saving."
         );
-        let name = self.choose.line(prompt)?;
-        if name.is_empty() || name == "<" {
-            return Ok(None);
+        loop {
+            let name = self.choose.line(prompt)?;
+            if name.is_empty() || name.chars().all(|character| matches!(character, '<' | '＜' | '\u{1b}')) {
+                return Ok(None);
+            }
+            match output::named(&name) {
+                Err(error) => world::tell(&Failure::of(&error).text(language)),
+                Ok(path) if !path.exists() || self.may_replace(&path)? => return Ok(Some(path)),
+                Ok(_) => {}
+            }
         }
-        let path = at_home(&name);
-        if !path.exists() {
-            return Ok(Some(path));
-        }
+    }
+
+    fn may_replace(&mut self, path: &Path) -> io::Result<bool> {
+        let (language, name) = (self.language, world::path_name(path));
         let choice = Choice {
-            title: say!(language, ja: "`{name}` はもうあります。", en: "`{name}` exists already."),
+            title: say!(
+                language,
+                ja: "`{name}` は既にあります。置き換えると、前の中身は消えます。",
+                en: "`{name}` exists already. Replacing it erases what it holds."
+            ),
             rows: vec![
-                Row::new(word!(language, ja: "< 戻る", en: "< Back"), "<"),
+                Row::new(word!(language, ja: "< 別の名前にする", en: "< Another name"), "<"),
                 Row::new(word!(language, ja: "置き換える", en: "Replace it"), "="),
             ],
             can_go_back: true,
             ..Choice::default()
         };
-        Ok((self.choose.choose(&choice)? == Chosen::Row(1)).then_some(path))
+        Ok(self.choose.choose(&choice)? == Chosen::Row(1))
     }
-}
-
-/// What can be done: where a gate ends everything else there is no list to keep.
-fn offers(diagnosis: &Diagnosis) -> Vec<Offer> {
-    if diagnosis.stopped_by.is_some() {
-        return vec![Offer::Finish, Offer::Change];
-    }
-    let has_steps = diagnosis.checklist.iter().any(|line| line.action().is_some()) || !diagnosis.done.is_empty();
-    let mark_done = has_steps.then_some(Offer::MarkDone);
-    [Offer::Finish, Offer::Change].into_iter().chain(mark_done).chain([Offer::Save]).collect()
-}
-
-/// A path as a shell would take it.
-fn at_home(name: &str) -> PathBuf {
-    let home = name.strip_prefix("~/").and_then(|rest| Some(std::env::home_dir()?.join(rest)));
-    home.unwrap_or_else(|| Path::new(name).to_owned())
 }

@@ -19,8 +19,8 @@ pub struct Choice {
     pub ready: [String; 2],
     /// What can be chosen, one of them.
     pub rows: Vec<Row>,
-    /// The row to begin with.
-    pub start: usize,
+    /// The position of what was answered before: to begin with, or to stay with.
+    pub answered: Option<usize>,
     /// Whether there is something to go back to.
     pub can_go_back: bool,
 }
@@ -85,6 +85,11 @@ impl Choice {
         self.ticks.len() + usize::from(self.has_ticks()) + self.rows.len()
     }
 
+    /// Whether there is nothing else to do than to go on.
+    pub fn is_a_pause(&self) -> bool {
+        self.len() == 1
+    }
+
     /// Whether any number of things can be chosen.
     pub fn has_ticks(&self) -> bool {
         !self.ticks.is_empty()
@@ -116,8 +121,8 @@ pub trait Choose {
     /// As for [`choose`](Self::choose).
     fn line(&mut self, prompt: &str) -> io::Result<String>;
 
-    /// The keys that work.
-    fn keys(&self, language: Language) -> &'static str;
+    /// What to say about the keys that work before anything is asked; nothing where each choice says it.
+    fn greeting(&self, language: Language) -> Option<&'static str>;
 
     /// Whether what was asked is still there to be read once it is answered.
     fn stays(&self) -> bool;

@@ -80,10 +80,16 @@ impl Choose for Menu {
     fn choose(&mut self, choice: &Choice) -> io::Result<Chosen> {
         self.terminal.take_keys();
         let mut ticked: Vec<bool> = choice.ticks.iter().map(|tick| tick.ticked).collect();
-        let mut start = choice.start;
+        let mut start = choice.answered.unwrap_or(0);
         loop {
             let Some(picked) = self.pick(choice, &ticked, start)? else {
                 self.terminal.take_lines();
+                let small = word!(
+                    self.language,
+                    ja: "\n画面が小さいので、番号で選びます。\n",
+                    en: "\nThe screen is small, so choose by number.\n"
+                );
+                world::tell(small);
                 return Numbered::new(self.language, self.columns, self.terminal.clone()).choose(choice);
             };
             let Picked::Row(row) = picked else { return Ok(Chosen::Back) };
@@ -101,12 +107,8 @@ impl Choose for Menu {
         Numbered::new(self.language, self.columns, self.terminal.clone()).line(prompt)
     }
 
-    fn keys(&self, language: Language) -> &'static str {
-        word!(
-            language,
-            ja: "上下の矢印キーで選び、Enter で決めます。Esc で前に戻れます。",
-            en: "Choose with the arrow keys, then press Enter. Esc goes back."
-        )
+    fn greeting(&self, _: Language) -> Option<&'static str> {
+        None
     }
 
     fn stays(&self) -> bool {
@@ -165,7 +167,7 @@ impl<'a> Screen<'a> {
         let width = menu.columns.now().min(columns - 1);
         let rows: Vec<String> = (0..choice.len()).map(|position| text_of(choice, ticked, position)).collect();
         let heights: Vec<usize> = rows.iter().map(|row| row_lines(row, width).len()).collect();
-        let (active, gave_up) = (Cell::new(choice.start), Cell::new(false));
+        let (active, gave_up) = (Cell::new(0), Cell::new(false));
         let page = rows.len();
         let extent = Extent::WithoutHint;
         let mut screen = Self { menu, choice, rows, extent, page, size, width, active, gave_up };
@@ -176,14 +178,21 @@ impl<'a> Screen<'a> {
                 return Some(screen);
             }
         }
-        screen.page = rows_that_fit(&heights, lines.saturating_sub(screen.heading(Some((page, page))).len()));
+        for extent in [Extent::WithoutKeys, Extent::WithoutHint] {
+            screen.extent = extent;
+            let above = screen.heading(Some((page, page))).len();
+            screen.page = rows_that_fit(&heights, lines.saturating_sub(above));
+            if screen.page > 0 && 2 * above <= lines {
+                return Some(screen);
+            }
+        }
         (screen.page > 0).then_some(screen)
     }
 
     /// The lines above the rows, with the page if there are several.
     fn heading(&self, page: Option<(usize, usize)>) -> Vec<String> {
         let (choice, extent) = (self.choice, self.extent);
-        let keys = (extent == Extent::Everything).then(|| self.menu.keys(self.menu.language));
+        let keys = (extent == Extent::Everything).then(|| self.keys());
         let hint = choice.hint.as_deref().filter(|_| extent != Extent::WithoutHint);
         let page = page.map(|(page, pages)| self.page_of(page, pages));
         let quiet = Paint::new().dim();
@@ -192,7 +201,7 @@ impl<'a> Screen<'a> {
             (choice.place.as_deref(), &quiet),
             (Some(choice.title.as_str()).filter(|title| !title.is_empty()), &Paint::new().bold()),
             (hint, &quiet),
-            (keys, &quiet),
+            (keys.as_deref(), &quiet),
             (page.as_deref(), &quiet),
         ] {
             let wrapped = text.map(|text| wrap::wrap(text, self.width)).unwrap_or_default();
@@ -201,11 +210,35 @@ impl<'a> Screen<'a> {
         lines
     }
 
+    /// The keys that work here.
+    fn keys(&self) -> String {
+        let (language, choice) = (self.menu.language, self.choice);
+        let choose = if choice.is_a_pause() {
+            return word!(language, ja: "Enter で戻ります。", en: "Press Enter to go back.").to_owned();
+        } else if choice.has_ticks() {
+            let ready = &choice.ready[1];
+            say!(
+                language,
+                ja: "上下の矢印キーで動き、Enter で印を付け外しします。終わったら「{ready}」を選びます。",
+                en: "Move with the up and down arrow keys; Enter marks or unmarks. Then choose \"{ready}\"."
+            )
+        } else {
+            word!(
+                language,
+                ja: "上下の矢印キーで選び、Enter で決めます。",
+                en: "Choose with the up and down arrow keys, then press Enter."
+            )
+            .to_owned()
+        };
+        let back = word!(language, ja: "Esc で前に戻れます。", en: " Esc goes back.");
+        if choice.can_go_back { choose + back } else { choose }
+    }
+
     fn page_of(&self, page: usize, pages: usize) -> String {
         let line = say!(
             self.menu.language,
-            ja: "（{page}/{pages}ページ。左右の矢印キーで次へ）",
-            en: "(page {page} of {pages}; arrows turn the page)"
+            ja: "{page}/{pages}ページ（左右の矢印）。Enter で決定",
+            en: "Page {page}/{pages} (left, right). Enter chooses."
         );
         if line.width() <= self.width { line } else { format!("<- {page}/{pages} ->") }
     }

@@ -44,16 +44,19 @@ impl<'a, C: Choose> Person<'a, C> {
         Self { rulebook, language, columns, choose, before_asking }
     }
 
-    /// What to say before the first question.
-    pub fn greet(&self) {
+    /// What to say before the first question: also how to change the language, where nothing told which one is wanted.
+    pub fn greet(&self, is_language_guessed: bool) {
         let sentence = word!(
             self.language,
             ja: "答えはどこにも保存されず、どこにも送られません。いつでも Ctrl-C でやめられます。",
             en: "Nothing you answer is stored or sent anywhere. Ctrl-C ends this at any time."
         );
         self.say("", sentence);
-        if self.choose.stays() {
-            self.say("", self.choose.keys(self.language)); // a menu says them itself
+        if is_language_guessed {
+            self.say("", word!(self.language, ja: "English: shinrai --lang en", en: "日本語: shinrai --lang ja"));
+        }
+        if let Some(keys) = self.choose.greeting(self.language) {
+            self.say("", keys);
         }
     }
 
@@ -75,14 +78,6 @@ impl<'a, C: Choose> Person<'a, C> {
                 Next::Stopped => return Ok(()),
             }
         }
-    }
-
-    fn go_back(&self, interview: &mut Interview<'_>) {
-        self.say(
-            "  ",
-            word!(self.language, ja: "（前に戻りました。答えは残っています）", en: "(back; your answers are kept)"),
-        );
-        interview.back();
     }
 
     fn say(&self, first: &str, text: &str) {

@@ -6,7 +6,7 @@ use super::choice::{Choice, Choose, Chosen, Position};
 use crate::cli::terminal::Terminal;
 use crate::cli::world::{self, Columns};
 use crate::report::wrap;
-use crate::words::Language;
+use crate::words::{Language, half_width};
 use crate::{say, word};
 
 /// The longest line that is read; an answer is a few characters.
@@ -39,27 +39,49 @@ impl Numbered {
             };
             text.push_str(&wrap::hanging(&format!("{:>3}) ", position + 1), row, width));
         }
+        if let Some(answered) = choice.answered {
+            text.push_str(&wrap::hanging("", &self.so_far(choice, answered), width));
+        }
         if text.lines().count() > world::rows() {
             text.push_str(&wrap::hanging("", &choice.title, width)); // it has left the screen above
         }
-        text + self.prompt(choice)
+        text + &self.prompt(choice)
     }
 
-    fn prompt(&self, choice: &Choice) -> &'static str {
+    /// What was answered before, and how to stay with it.
+    fn so_far(&self, choice: &Choice, answered: usize) -> String {
+        let ticked: Vec<String> = (0..choice.ticks.len())
+            .filter(|&tick| choice.ticks[tick].ticked && choice.at(answered) == Position::Ready)
+            .map(|tick| (tick + 1).to_string())
+            .collect();
+        let answer = if ticked.is_empty() { (answered + 1).to_string() } else { ticked.join(",") };
+        say!(
+            self.language,
+            ja: "いまの答えは {answer} です（Enter だけなら、そのまま進みます）。",
+            en: "Your answer so far is {answer}; just Enter keeps it."
+        )
+    }
+
+    fn prompt(&self, choice: &Choice) -> String {
         if choice.has_ticks() {
-            word!(self.language, ja: "番号（いくつでも。例: 1,3）> ", en: "Numbers, such as 1,3> ")
+            let example = example(choice);
+            say!(self.language, ja: "当てはまる番号をすべて（例: {example}）> ", en: "All numbers that apply, such as {example}> ")
+        } else if choice.is_a_pause() {
+            "Enter> ".to_owned()
         } else {
-            word!(self.language, ja: "番号> ", en: "Number> ")
+            word!(self.language, ja: "番号> ", en: "Number> ").to_owned()
         }
     }
 
     fn ask_again(&self, choice: &Choice) -> String {
         let most = choice.len();
         let again = if choice.has_ticks() {
+            let (ticks, example) = (choice.ticks.len(), example(choice));
             say!(
                 self.language,
-                ja: "1から{most}の番号を入れてください。いくつも選ぶときは 1,3 のように書きます。",
-                en: "Please type numbers from 1 to {most}, such as 1,3."
+                ja: "1から{most}の番号を入れてください。1から{ticks}は {example} のように、いくつでも入れられます。ほかは1つだけです。",
+                en: "Please type a number from 1 to {most}. Those from 1 to {ticks} can be combined, such as {example}; \
+                     the others stand alone."
             )
         } else {
             say!(
@@ -68,7 +90,16 @@ impl Numbered {
                 en: "Please type one number from 1 to {most}."
             )
         };
-        wrap::hanging("", &again, self.columns.now()) + self.prompt(choice)
+        wrap::hanging("", &again, self.columns.now()) + &self.prompt(choice)
+    }
+}
+
+/// Several numbers, as they are typed.
+fn example(choice: &Choice) -> &'static str {
+    match choice.ticks.len() {
+        0 | 1 => "1",
+        2 => "1,2",
+        _ => "1,3",
     }
 }
 
@@ -78,7 +109,11 @@ impl Choose for Numbered {
         world::tell(&shown);
         self.terminal.shows(shown);
         loop {
-            if let Some(chosen) = understand(&read_line()?, choice) {
+            let line = read_line()?;
+            if choice.is_a_pause() {
+                return Ok(Chosen::Row(0)); // whatever is typed
+            }
+            if let Some(chosen) = understand(&line, choice) {
                 return Ok(chosen);
             }
             world::tell(&self.ask_again(choice));
@@ -92,12 +127,12 @@ impl Choose for Numbered {
         Ok(read_line()?.trim().to_owned())
     }
 
-    fn keys(&self, language: Language) -> &'static str {
-        word!(
+    fn greeting(&self, language: Language) -> Option<&'static str> {
+        Some(word!(
             language,
-            ja: "番号を入れて Enter を押します（全角の数字でも構いません）。< で前に戻れます。",
-            en: "Type a number and press Enter. < goes back."
-        )
+            ja: "番号を入れて Enter を押します（全角の数字でも構いません）。< で前に戻り、? で理由が、! で相談先がわかります。",
+            en: "Type a number and press Enter (full-width digits work too). < goes back, ? says why, ! shows where there is help."
+        ))
     }
 
     fn stays(&self) -> bool {
@@ -123,6 +158,13 @@ pub fn read_line() -> io::Result<String> {
 /// spaces between. Full-width forms count as the ordinary ones, capitals as small letters.
 pub fn understand(line: &str, choice: &Choice) -> Option<Chosen> {
     let line = folded(line);
+    if let Some(answered) = choice.answered.filter(|_| line.is_empty()) {
+        let ticked = || (0..choice.ticks.len()).filter(|&tick| choice.ticks[tick].ticked).collect();
+        return Some(match choice.at(answered) {
+            Position::Tick(_) | Position::Ready => Chosen::Ticked(ticked()),
+            Position::Row(row) => Chosen::Row(row),
+        });
+    }
     if line == "<" {
         return choice.can_go_back.then_some(Chosen::Back);
     }
@@ -162,14 +204,9 @@ fn named(word: &str, choice: &Choice) -> Option<usize> {
     })
 }
 
-/// Full-width ASCII as ordinary ASCII, an ideographic space as a space, small letters, nothing around it.
+/// A word without what makes no difference: full width, capitals, spaces around it.
 fn folded(text: &str) -> String {
-    let half_width = |character| match character {
-        '\u{3000}' => ' ',
-        '！'..='～' => char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character),
-        other => other,
-    };
-    text.trim().chars().map(half_width).flat_map(char::to_lowercase).collect()
+    half_width(text.trim()).trim().to_lowercase()
 }
 
 #[cfg(test)]
@@ -200,6 +237,19 @@ mod tests {
         }
         assert_eq!(understand("＜\n", &choice), Some(Chosen::Back));
         assert_eq!(understand("<", &Choice { can_go_back: false, ..choice }), None);
+    }
+
+    #[test]
+    fn an_empty_line_stays_with_what_was_answered_before() {
+        let rows = vec![Row::new("はい", "yes"), Row::new("いいえ", "no")];
+        let choice = Choice { rows, answered: Some(1), ..Choice::default() };
+        assert_eq!(understand("\n", &choice), Some(Chosen::Row(1)));
+        let ticks = vec![
+            Tick { row: Row::new("謝った", "sorry"), ticked: false },
+            Tick { row: Row::new("計画を示した", "plan"), ticked: true },
+        ];
+        let choice = Choice { ticks, answered: Some(2), ..Choice::default() };
+        assert_eq!(understand("　\n", &choice), Some(Chosen::Ticked(vec![1])));
     }
 
     #[test]

@@ -4,12 +4,16 @@ use std::io;
 
 use super::Person;
 use super::choice::{Choice, Choose, Chosen, Row, Tick};
-use crate::interview::{Asked, Interview, Ready, Why};
-use crate::report::phrases;
+use crate::cli::world;
+use crate::interview::{Asked, Contradicted, Interview, Ready, Turn, Why};
 use crate::report::text::contact_lines;
+use crate::report::{phrases, wrap};
 use crate::rulebook::condition::Options;
-use crate::rulebook::{Answer, Kind, Pick, Question};
+use crate::rulebook::{Answer, Id, Kind, Pick, Question};
 use crate::{say, word};
+
+/// What a menu of two or three rows takes of the screen.
+const LINES_OF_A_SHORT_MENU: usize = 6;
 
 /// What a row of a question means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +21,7 @@ enum Meaning {
     Option(usize),
     DontKnow,
     Stop(Ready),
-    Back,
+    Back(Turn),
     Why,
     Help,
 }
@@ -29,17 +33,16 @@ impl<C: Choose> Person<'_, C> {
         let meanings = self.meanings(asked);
         let meaning = match self.choose.choose(&self.question(asked, &meanings))? {
             Chosen::Ticked(ticked) => {
-                self.answer(interview, question, Answer::Chosen(ticked.into_iter().collect()));
-                return Ok(());
+                return self.answer(interview, question, Answer::Chosen(ticked.into_iter().collect()));
             }
-            Chosen::Back => Meaning::Back,
+            Chosen::Back => Meaning::Back(asked.turn),
             Chosen::Row(row) => meanings[row],
         };
         match meaning {
-            Meaning::Option(option) => self.answer(interview, question, Answer::Chosen(Options::one(option))),
-            Meaning::DontKnow => self.answer(interview, question, question.dont_know()),
+            Meaning::Option(option) => self.answer(interview, question, Answer::Chosen(Options::one(option)))?,
+            Meaning::DontKnow => self.answer(interview, question, question.dont_know())?,
             Meaning::Stop(_) => interview.stop_asking(),
-            Meaning::Back => self.go_back(interview),
+            Meaning::Back(_) => interview.back(),
             Meaning::Why => self.explain(&interview.why())?,
             Meaning::Help => self.help()?,
         }
@@ -47,14 +50,54 @@ impl<C: Choose> Person<'_, C> {
     }
 
     /// Takes an answer, and leaves a line behind that says it.
-    fn answer(&self, interview: &mut Interview<'_>, question: &Question, answer: Answer) {
+    fn answer(&mut self, interview: &mut Interview<'_>, question: &Question, answer: Answer) -> io::Result<()> {
         if !self.choose.stays() {
             self.say("  ", question.ask.get(self.language));
         }
         self.say("  -> ", &phrases::answer(question, answer, self.language));
-        if let Err(contradiction) = interview.answer(answer) {
-            self.say("! ", contradiction.get(self.language));
+        match interview.answer(answer) {
+            Ok(()) => Ok(()),
+            Err(contradicted) => self.settle(interview, &contradicted),
         }
+    }
+
+    /// Asks which of two answers that cannot both be true is to be changed.
+    fn settle(&mut self, interview: &mut Interview<'_>, contradicted: &Contradicted) -> io::Result<()> {
+        let language = self.language;
+        let said = |id: Id<Question>, answer: Answer| {
+            let question = &self.rulebook.questions[id];
+            (question.ask.get(language), phrases::answer(question, answer, language))
+        };
+        let (_, new) = said(contradicted.question, contradicted.answer);
+        let answers = interview.answers();
+        let other = |&id: &Id<Question>| {
+            let (ask, answer) = said(id, answers.get(id).unwrap_or(Answer::Unknown));
+            Row::new(
+                say!(
+                    language,
+                    ja: "「{new}」のままで、前の答えを直す: {ask} → {answer}",
+                    en: "Keep \"{new}\", and change the earlier answer: {ask} -> {answer}"
+                ),
+                self.rulebook.questions.name(id),
+            )
+        };
+        let choose_again = Row::new(word!(language, ja: "いまの答えを選び直す", en: "Choose this answer again"), "<");
+        let choice = Choice {
+            title: contradicted.say.get(language).to_owned(),
+            hint: Some(
+                word!(language, ja: "前の答えと合わないようです。どちらを直しますか。", en: "This does not fit an earlier answer. Which one would you like to change?")
+                    .to_owned(),
+            ),
+            rows: contradicted.others.iter().map(other).chain([choose_again]).collect(),
+            can_go_back: true,
+            ..Choice::default()
+        };
+        if let Chosen::Row(row) = self.choose.choose(&choice)?
+            && let Some(&other) = contradicted.others.get(row)
+        {
+            interview.keep(contradicted, other);
+        }
+        Ok(())
     }
 
     /// What can be chosen beside the options that can be ticked.
@@ -66,8 +109,8 @@ impl<C: Choose> Person<'_, C> {
         };
         let dont_know = question.unknown.is_none().then_some(Meaning::DontKnow);
         let stop = asked.may_stop.map(Meaning::Stop);
-        let back = asked.can_go_back.then_some(Meaning::Back);
-        let help = (!self.rulebook.emergency.is_empty()).then_some(Meaning::Help);
+        let back = asked.can_go_back.then_some(Meaning::Back(asked.turn));
+        let help = self.has_help().then_some(Meaning::Help);
         let rest = dont_know.into_iter().chain(stop).chain(back).chain([Meaning::Why]).chain(help);
         (0..options).map(Meaning::Option).chain(rest).collect()
     }
@@ -75,29 +118,40 @@ impl<C: Choose> Person<'_, C> {
     fn question(&self, asked: &Asked, meanings: &[Meaning]) -> Choice {
         let language = self.language;
         let question = &self.rulebook.questions[asked.question];
-        let (number, more) = (asked.number, asked.at_most_more);
-        let place = match more {
-            0 => say!(language, ja: "{number}問目（最後の質問です）", en: "Question {number}, the last one"),
-            _ => {
-                say!(language, ja: "{number}問目（この後は多くて{more}問）", en: "Question {number}, at most {more} more")
-            }
-        };
         let before = match asked.before {
             Some(Answer::Chosen(options)) => options,
             Some(Answer::Unknown) | None => Options::NONE,
         };
         Choice {
-            place: Some(place),
+            place: Some(self.place(asked)),
             title: question.ask.get(language).to_owned(),
             hint: self.hint(question),
             ticks: self.ticks(question, before),
             ready: [
                 word!(language, ja: "どれでもない", en: "None of these").to_owned(),
-                word!(language, ja: "これで決まり", en: "That is all").to_owned(),
+                word!(language, ja: "これで次へ", en: "Go on with these").to_owned(),
             ],
             rows: meanings.iter().map(|&meaning| self.row(question, meaning)).collect(),
-            start: start(question, asked.before, meanings),
+            answered: asked.before.and_then(|before| position_of(question, before, meanings)),
             can_go_back: asked.can_go_back,
+        }
+    }
+
+    /// Where one is.
+    fn place(&self, asked: &Asked) -> String {
+        let language = self.language;
+        let (number, more) = (asked.number, asked.at_most_more);
+        match asked.turn {
+            Turn::Change => word!(language, ja: "答えを直します", en: "Changing an answer").to_owned(),
+            Turn::Back => {
+                say!(language, ja: "{number}問目（後の答えは残っています）", en: "Question {number} (later answers are kept)")
+            }
+            Turn::Next if more == 0 => {
+                say!(language, ja: "{number}問目（最後の質問です）", en: "Question {number}, the last one")
+            }
+            Turn::Next => {
+                say!(language, ja: "{number}問目（残り最大{more}問）", en: "Question {number}, at most {more} more")
+            }
         }
     }
 
@@ -128,19 +182,25 @@ impl<C: Choose> Person<'_, C> {
             Meaning::Stop(Ready::FirstLines) => Row::new(
                 word!(
                     language,
-                    ja: "= ここで一覧を見る（最初の3件はもう変わりません）",
-                    en: "= Show me the list now (its first three lines can no longer change)"
+                    ja: "= 質問を終えて、答えを確かめる（一覧の最初の3件はもう変わりません）",
+                    en: "= Stop here and check my answers (the first three lines of the list can no longer change)"
                 ),
                 "=",
             ),
-            Meaning::Stop(Ready::ButForDetails) => {
-                Row::new(word!(language, ja: "= ここで一覧を見る", en: "= Show me the list now"), "=")
+            Meaning::Stop(Ready::ButForDetails) => Row::new(
+                word!(language, ja: "= 質問を終えて、答えを確かめる", en: "= Stop here and check my answers"),
+                "=",
+            ),
+            Meaning::Back(Turn::Change) => {
+                Row::aside(word!(language, ja: "< 直さずに戻る", en: "< Back without a change"), "<")
             }
-            Meaning::Back => Row::aside(word!(language, ja: "< 前の質問に戻る", en: "< Back"), "<"),
+            Meaning::Back(_) => {
+                Row::aside(word!(language, ja: "< 前の質問に戻る", en: "< Back to the previous question"), "<")
+            }
             Meaning::Why => {
                 Row::aside(word!(language, ja: "? なぜこれを尋ねるのですか", en: "? Why is this asked?"), "?")
             }
-            Meaning::Help => Row::new(word!(language, ja: "! いますぐ助けがほしい", en: "! I need help now"), "!"),
+            Meaning::Help => self.help_row(),
         }
     }
 
@@ -154,11 +214,11 @@ impl<C: Choose> Person<'_, C> {
         for (lines, heading) in [
             (
                 conclusions,
-                word!(language, ja: "この答えで、次のことが当てはまるかどうかがわかります。", en: "Your answer shows whether this applies:"),
+                word!(language, ja: "この答えで、次のうちどれが当てはまるかがわかります。", en: "Your answer shows which of these apply:"),
             ),
             (
                 actions,
-                word!(language, ja: "この答えで、次のことをするかどうか、いつどうするかが決まります。", en: "It decides whether this is on your list:"),
+                word!(language, ja: "この答えで、次のことをするかどうか、いつどうするかが決まります。", en: "It decides which of these are on your list, when and how:"),
             ),
         ] {
             if lines.is_empty() {
@@ -168,7 +228,7 @@ impl<C: Choose> Person<'_, C> {
             lines.iter().take(SHOWN).for_each(|line| self.say("  * ", line));
             let more = lines.len().saturating_sub(SHOWN);
             if more > 0 {
-                self.say("    ", &say!(language, ja: "ほか{more}件", en: "and {more} more"));
+                self.say("    ", &say!(language, ja: "など（ほか{more}件）", en: "and others ({more} more)"));
             }
         }
         if why.conclusions.is_empty() && why.actions.is_empty() {
@@ -182,40 +242,73 @@ impl<C: Choose> Person<'_, C> {
         self.pause()
     }
 
-    fn help(&mut self) -> io::Result<()> {
-        let sentence = word!(
-            self.language,
-            ja: "ひとりで抱えなくて大丈夫です。いま、ここに声をかけられます。",
-            en: "You don't have to carry this alone. You can reach one of these now."
-        );
-        self.say("", sentence);
+    /// Shows where there is help now.
+    pub(super) fn help(&mut self) -> io::Result<()> {
+        let mut shown = wrap::hanging("", self.you_are_not_alone(), self.columns.now());
         for &contact in &self.rulebook.emergency {
             let lines = contact_lines(&self.rulebook.contacts[contact], self.language);
-            self.say("  * ", &lines[0]);
-            lines[1..].iter().for_each(|line| self.say("    ", line));
+            let first = ["  * "].into_iter().chain(std::iter::repeat("    "));
+            first.zip(&lines).for_each(|(first, line)| shown += &wrap::hanging(first, line, self.columns.now()));
+        }
+        world::tell(&shown);
+        if shown.lines().count() + LINES_OF_A_SHORT_MENU > world::rows() {
+            self.nearest_help();
         }
         self.pause()
     }
 
+    /// Where there is help now, as much as stays in sight above a short menu: names and numbers alone.
+    pub(super) fn nearest_help(&self) {
+        let room = world::rows().saturating_sub(LINES_OF_A_SHORT_MENU);
+        let mut shown = format!("\n{}", wrap::hanging("", self.you_are_not_alone(), self.columns.now()));
+        for &contact in &self.rulebook.emergency {
+            let contact = &self.rulebook.contacts[contact];
+            let (name, reach) = (contact.name.get(self.language), contact.reach.get(self.language));
+            let line = say!(self.language, ja: "{name}：{reach}", en: "{name}: {reach}");
+            let line = wrap::hanging("  * ", &line, self.columns.now());
+            if shown.lines().count() + line.lines().count() > room {
+                break;
+            }
+            shown += &line;
+        }
+        world::tell(&shown);
+    }
+
+    fn you_are_not_alone(&self) -> &'static str {
+        word!(
+            self.language,
+            ja: "ひとりで抱えなくて大丈夫です。次の窓口に、いますぐ相談できます。",
+            en: "You don't have to carry this alone. You can reach one of these now."
+        )
+    }
+
+    /// The row that leads there.
+    pub(super) fn help_row(&self) -> Row {
+        Row::new(word!(self.language, ja: "! いますぐ助けがほしい", en: "! I need help now"), "!")
+    }
+
+    /// Whether there is anybody to turn to.
+    pub(super) fn has_help(&self) -> bool {
+        !self.rulebook.emergency.is_empty()
+    }
+
     /// Waits until what was shown is read.
     fn pause(&mut self) -> io::Result<()> {
-        let back = word!(self.language, ja: "質問に戻る", en: "Back to the question");
+        let back = word!(self.language, ja: "戻る", en: "Back");
         let choice = Choice { rows: vec![Row::new(back, "")], can_go_back: true, ..Choice::default() };
         self.choose.choose(&choice).map(|_| ())
     }
 }
-/// The row to begin with: what was answered before.
-fn start(question: &Question, before: Option<Answer>, meanings: &[Meaning]) -> usize {
-    let Some(before) = before else { return 0 };
-    match question.pick {
-        Pick::Any if before == Answer::Unknown => question.options.len() + 1, // behind the end of ticking
-        Pick::Any => question.options.len(),
-        Pick::One => {
-            let meaning = match before {
-                Answer::Chosen(options) => options.iter().next().map_or(Meaning::DontKnow, Meaning::Option),
-                Answer::Unknown => Meaning::DontKnow,
-            };
-            meanings.iter().position(|&other| other == meaning).unwrap_or(0)
-        }
-    }
+/// The position of what was answered before.
+fn position_of(question: &Question, before: Answer, meanings: &[Meaning]) -> Option<usize> {
+    let behind_ticks = match question.pick {
+        Pick::One => 0,
+        Pick::Any => question.options.len() + 1,
+    };
+    let meaning = match before {
+        Answer::Chosen(_) if question.pick == Pick::Any => return Some(question.options.len()),
+        Answer::Chosen(options) => Meaning::Option(options.iter().next()?),
+        Answer::Unknown => Meaning::DontKnow,
+    };
+    Some(behind_ticks + meanings.iter().position(|&other| other == meaning)?)
 }

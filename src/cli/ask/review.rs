@@ -14,15 +14,17 @@ use crate::{say, word};
 enum Wish {
     Show,
     More,
-    Again(Id<Question>),
+    Change(Id<Question>),
+    Help,
 }
 
 impl<C: Choose> Person<'_, C> {
     /// Shows the answers, any of which can be changed. True when the person wants to see the list.
     pub(super) fn review(&mut self, interview: &mut Interview<'_>, review: &Review) -> io::Result<bool> {
         let more = (review.more > 0).then_some(Wish::More);
-        let answers = review.answers.iter().map(|&(question, _)| Wish::Again(question));
-        let wishes: Vec<Wish> = std::iter::once(Wish::Show).chain(more).chain(answers).collect();
+        let help = self.has_help().then_some(Wish::Help);
+        let answers = review.answers.iter().map(|&(question, _)| Wish::Change(question));
+        let wishes: Vec<Wish> = std::iter::once(Wish::Show).chain(more).chain(answers).chain(help).collect();
         let choice = self.reviewing(review, &wishes);
         match self.choose.choose(&choice) {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(true), // nothing is missing
@@ -30,9 +32,10 @@ impl<C: Choose> Person<'_, C> {
                 Chosen::Row(row) => match wishes[row] {
                     Wish::Show => return Ok(true),
                     Wish::More => interview.ask_more(),
-                    Wish::Again(question) => interview.again(question),
+                    Wish::Change(question) => interview.change(question),
+                    Wish::Help => self.help()?,
                 },
-                Chosen::Back => self.go_back(interview),
+                Chosen::Back => interview.back(),
                 Chosen::Ticked(_) => {}
             },
         }
@@ -62,13 +65,18 @@ impl<C: Choose> Person<'_, C> {
                 ),
                 "+",
             ),
-            Wish::Again(question) => answered(question),
+            Wish::Change(question) => answered(question),
+            Wish::Help => self.help_row(),
         };
         Choice {
-            title: word!(language, ja: "一覧ができました。答えはこのとおりでよいですか。", en: "The list is ready. Are your answers right?")
-                .to_owned(),
+            title: word!(language, ja: "答えを確かめてください。", en: "Please check your answers.").to_owned(),
             hint: Some(
-                word!(language, ja: "直したい答えがあれば、それを選んでください。", en: "To change an answer, choose it.").to_owned(),
+                word!(
+                    language,
+                    ja: "直したい答えは、選ぶと直せます。よければ「一覧を見る」へ。",
+                    en: "Choose one to change it, or \"Show me the list\"."
+                )
+                .to_owned(),
             ),
             rows: wishes.iter().map(row).collect(),
             can_go_back: true,

@@ -6,7 +6,7 @@ use std::io;
 use jiff::civil::{Date, date};
 
 use super::Person;
-use super::after::Wish;
+use super::after::{Seen, Wish};
 use super::choice::{Choice, Choose, Chosen};
 use super::numbered::understand;
 use crate::answers::{Answers, given};
@@ -38,8 +38,8 @@ impl Choose for &mut Scripted {
         Ok(self.lines.pop_front().ok_or(io::ErrorKind::UnexpectedEof)?.to_owned())
     }
 
-    fn keys(&self, _: Language) -> &'static str {
-        ""
+    fn greeting(&self, _: Language) -> Option<&'static str> {
+        None
     }
 
     fn stays(&self) -> bool {
@@ -67,7 +67,7 @@ fn talk(lines: &[&'static str]) -> Talk {
     let ended = person.interview(&mut interview).and_then(|()| {
         loop {
             let diagnosis = diagnose(&rulebook, &interview.answers(), TODAY);
-            let wish = person.after_list(&mut interview, &diagnosis)?;
+            let wish = person.after_list(&mut interview, &diagnosis, Seen::Whole)?;
             if wish != Wish::ShowAgain {
                 return Ok(wish);
             }
@@ -82,7 +82,7 @@ fn talk(lines: &[&'static str]) -> Talk {
 
 #[test]
 fn an_answer_is_taken_back_and_the_later_ones_are_kept() {
-    let talk = talk(&["fine", "late", "yes", "grave", "<", "<", "<", "silent", "1,2", "Show me the list", "Finish"]);
+    let talk = talk(&["fine", "late", "yes", "grave", "<", "<", "<", "silent", "1,2", "Show me the list", "Close"]);
     assert_eq!(talk.ended.unwrap(), Wish::Finish);
     assert_eq!(talk.flags, ["state=fine", "event=silent", "contact=yes", "harm=grave", "done=sorry,plan"]);
     let again = talk.asked.iter().filter(|asked| *asked == "How large is the harm?").count();
@@ -109,8 +109,8 @@ fn any_answer_can_be_changed_before_the_list_and_after_it() {
 
 #[test]
 fn details_are_offered_and_a_file_is_asked_for() {
-    let talk = talk(&["fine", "late", "yes", "grave", "3", "+", "poor", "=", "+", "no such folder/list.txt"]);
-    assert_eq!(talk.ended.unwrap(), Wish::Save("no such folder/list.txt".into()));
+    let talk = talk(&["fine", "late", "yes", "grave", "3", "+", "poor", "=", "+", "no such folder/list.txt", "list"]);
+    assert_eq!(talk.ended.unwrap(), Wish::Save("list.txt".into()));
     assert!(talk.flags.contains(&"relation=poor".to_owned()), "{:?}", talk.flags);
 }
 

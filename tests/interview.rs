@@ -627,6 +627,25 @@ fn after_a_resize_the_next_drawing_is_right() {
     }
 }
 
+#[test]
+fn a_menu_is_drawn_anew_as_soon_as_the_window_has_another_size() {
+    for say in [EN, JA] {
+        let mut terminal = small(30, 80, &format!("--lang {} -a state=fine", say.language));
+        terminal.choose(say.late);
+        see(&terminal, &format!("> {}", say.yes));
+        terminal.press(&[DOWN]);
+        for (rows, columns) in [(30, 40), (12, 60), (40, 100)] {
+            let before = terminal.text();
+            terminal.resize(rows, columns);
+            terminal.wait_until("a new drawing", |screen| screen != before && screen.ends_with(say.help));
+            let screen = terminal.text();
+            assert_eq!(screen.matches("\n> ").count(), 1, "{screen}");
+            assert!(!screen.contains(&format!("> {}", say.yes)), "the second row is still marked: {screen}");
+        }
+        quit(terminal);
+    }
+}
+
 /// The menu on a screen: from the line that says where one is.
 fn menu_of(screen: &str) -> &str {
     let start = screen.find("Question 2").or_else(|| screen.find("2問目")).unwrap();

@@ -201,7 +201,11 @@ fn is_on_screen(flags: &Diagnose) -> bool {
 /// The input ended before the last question: that is a way to stop.
 fn end_of_input(command: Command<'_>, answers: &Answers) -> Failure {
     let line = command.continuing(answers);
-    let detail = Detail { words: Some(words!(ja: "{line}", en: "{line}")), data: json!({}), texts: Vec::new() };
+    let detail = Detail {
+        words: Some(words!(ja: "{line}", en: "{line}")),
+        data: json!({ "continue": line }),
+        texts: Vec::new(),
+    };
     Failure { details: vec![detail], ..Failure::new(Kind::EndOfInput, words_to_continue(answers)) }
 }
 

@@ -14,13 +14,14 @@ use unicode_width::UnicodeWidthStr;
 
 use super::choice::{Choice, Choose, Chosen, Position};
 use super::numbered::Numbered;
-use crate::cli::terminal::{LateKey, Terminal};
+use crate::cli::terminal::{LateKey, Terminal, leave_behind};
 use crate::cli::world::{self, Columns};
 use crate::report::wrap;
 use crate::words::Language;
 use crate::{say, word};
 
 /// Chooses with the arrow keys.
+#[derive(Clone)]
 pub struct Menu {
     language: Language,
     columns: Columns,
@@ -51,7 +52,7 @@ impl Menu {
             match select.interact_on_opt(&term) {
                 Ok(Some(row)) => {
                     if screen.is_stale() {
-                        leave_behind(&term)?;
+                        leave_behind()?;
                     }
                     return Ok(Some(Picked::Row(row)));
                 }
@@ -61,7 +62,7 @@ impl Menu {
                     Some(key) => start = moved(screen.active.get(), key, choice.len()),
                 },
                 Err(_) if screen.gave_up.get() => {
-                    leave_behind(&term)?;
+                    leave_behind()?;
                     start = screen.active.get();
                 }
                 Err(dialoguer::Error::IO(error)) => return Err(error),
@@ -125,16 +126,11 @@ fn moved(row: usize, key: LateKey, rows: usize) -> usize {
     }
 }
 
-/// Moves everything out of sight: what is left of a menu that was drawn for another size cannot be erased exactly.
-fn leave_behind(term: &Term) -> io::Result<()> {
-    world::tell(&"\n".repeat(term.size().0.into()));
-    term.move_cursor_to(0, 0)
-}
-
 /// One menu on a screen of some size.
 struct Screen<'a> {
     menu: &'a Menu,
     choice: &'a Choice,
+    ticked: &'a [bool],
     /// What each row says.
     rows: Vec<String>,
     /// How much stands above the rows.
@@ -159,7 +155,7 @@ enum Extent {
 
 impl<'a> Screen<'a> {
     /// The fullest heading with which all rows fit, or pages of as many rows as fit.
-    fn fit(menu: &'a Menu, choice: &'a Choice, ticked: &[bool], size: (u16, u16)) -> Option<Self> {
+    fn fit(menu: &'a Menu, choice: &'a Choice, ticked: &'a [bool], size: (u16, u16)) -> Option<Self> {
         let columns = usize::from(size.1);
         if columns < NARROWEST {
             return None;
@@ -170,7 +166,7 @@ impl<'a> Screen<'a> {
         let (active, gave_up) = (Cell::new(0), Cell::new(false));
         let page = rows.len();
         let extent = Extent::WithoutHint;
-        let mut screen = Self { menu, choice, rows, extent, page, size, width, active, gave_up };
+        let mut screen = Self { menu, choice, ticked, rows, extent, page, size, width, active, gave_up };
         let lines = usize::from(size.0) - 1; // the cursor stands below the last row
         for extent in [Extent::Everything, Extent::WithoutKeys, Extent::WithoutHint] {
             screen.extent = extent;
@@ -280,6 +276,15 @@ impl<'a> Screen<'a> {
         rows.flat_map(|row| self.drawn(row, row == active)).map(|line| line + "\n").collect()
     }
 
+    /// The same for the size that the screen has at some later moment.
+    fn for_any_size(&self, active: usize) -> impl Fn() -> String + Send + 'static {
+        let (menu, choice, ticked) = (self.menu.clone(), self.choice.clone(), self.ticked.to_vec());
+        move || {
+            let screen = Screen::fit(&menu, &choice, &ticked, Term::stderr().size());
+            screen.map_or_else(String::new, |screen| screen.page_with(active))
+        }
+    }
+
     fn painted(&self, line: &str, paint: &Paint) -> String {
         let is_painted = self.menu.colour && !line.is_empty();
         if is_painted { paint.clone().force_styling(true).apply_to(line).to_string() } else { line.to_owned() }
@@ -323,7 +328,7 @@ impl Theme for Screen<'_> {
             return if is_active { Err(fmt::Error) } else { Ok(()) }; // which row is marked is known now
         }
         if is_active {
-            self.menu.terminal.shows(self.page_with(row));
+            self.menu.terminal.shows(self.for_any_size(row));
         }
         f.write_str(&self.drawn(row, is_active).join("\n"))
     }

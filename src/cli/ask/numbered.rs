@@ -107,7 +107,7 @@ impl Choose for Numbered {
     fn choose(&mut self, choice: &Choice) -> io::Result<Chosen> {
         let shown = self.shown(choice);
         world::tell(&shown);
-        self.terminal.shows(shown);
+        self.terminal.shows(move || shown.clone());
         loop {
             let line = read_line()?;
             if choice.is_a_pause() {
@@ -123,7 +123,7 @@ impl Choose for Numbered {
     fn line(&mut self, prompt: &str) -> io::Result<String> {
         let prompt = format!("{}> ", wrap::hanging("", prompt, self.columns.now()));
         world::tell(&prompt);
-        self.terminal.shows(prompt);
+        self.terminal.shows(move || prompt.clone());
         Ok(read_line()?.trim().to_owned())
     }
 

@@ -10,8 +10,12 @@ mod system;
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::cli::world;
+
+/// A window that is being drawn larger or smaller has many sizes in a short time.
+const SETTLING: Duration = Duration::from_millis(50);
 
 /// The terminal of this process. Clones are the same terminal.
 #[derive(Clone)]
@@ -26,9 +30,14 @@ struct Shared {
 #[derive(Default)]
 struct State {
     last_words: String,
-    shown: String,
+    shown: Option<Shown>,
+    /// The size that it was last shown for.
+    size: (u16, u16),
     takes_keys: bool,
 }
+
+/// What stands on the screen, for the size that it has now.
+type Shown = Box<dyn Fn() -> String + Send>;
 
 /// A key of which only the beginning had come when a menu took it for Esc.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +58,12 @@ impl Drop for Guard {
     fn drop(&mut self) {
         self.0.take_lines();
     }
+}
+
+/// Moves everything on the screen out of sight, to where one can scroll back to it.
+pub fn leave_behind() -> io::Result<()> {
+    world::tell(&"\n".repeat(world::rows()));
+    console::Term::stderr().move_cursor_to(0, 0)
 }
 
 impl Terminal {
@@ -73,10 +88,33 @@ impl Terminal {
         self.state().last_words = words;
     }
 
-    /// What was said to be shown last: what stands on the screen now, and is to be shown again after a pause.
-    pub fn shows(&self, text: String) {
-        self.state().shown = text;
+    /// What stands on the screen now, and is to be shown again after a pause, or when the window has another size.
+    pub fn shows(&self, text: impl Fn() -> String + Send + 'static) {
+        let mut state = self.state();
+        state.shown = Some(Box::new(text));
+        state.size = console::Term::stderr().size();
+        drop(state);
         self.0.modes.is_drawn();
+    }
+
+    /// Shows again what stood on the screen.
+    fn draw_again(&self) {
+        if let Some(shown) = &self.state().shown {
+            world::tell(&shown());
+        }
+    }
+
+    /// Shows it anew below everything else: lines that the terminal has broken anew cannot be erased exactly.
+    fn draw_for_another_size(&self) {
+        std::thread::sleep(SETTLING);
+        let mut state = self.state();
+        let size = console::Term::stderr().size();
+        if state.takes_keys && state.size != size {
+            state.size = size;
+            drop(state);
+            let _ = leave_behind();
+            self.draw_again();
+        }
     }
 
     /// From now on keys are taken one by one, and what is typed does not appear by itself.

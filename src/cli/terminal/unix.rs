@@ -4,15 +4,13 @@ use std::io;
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use nix::sys::signal::{SigSet, Signal, kill, raise};
-use nix::unistd::Pid;
+use nix::sys::signal::{SigSet, Signal, raise};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
 use super::{LateKey, Terminal};
-use crate::cli::world;
 
 /// How long the rest of a key may take. A menu sees an arrow key as Esc when its bytes come one by one, as they do on a
 /// slow line; Esc alone waits as long.
@@ -82,9 +80,16 @@ fn set(modes: &Termios) {
     while tcsetattr(io::stdin(), OptionalActions::Now, modes) == Err(rustix::io::Errno::INTR) {}
 }
 
-/// The signals that end the program, that pause it, and that say that it goes on.
-const TAKEN: [Signal; 6] =
-    [Signal::SIGHUP, Signal::SIGINT, Signal::SIGQUIT, Signal::SIGTERM, Signal::SIGTSTP, Signal::SIGCONT];
+/// The signals that end the program, that pause it, that say that it goes on, and that the window has another size.
+const TAKEN: [Signal; 7] = [
+    Signal::SIGHUP,
+    Signal::SIGINT,
+    Signal::SIGQUIT,
+    Signal::SIGTERM,
+    Signal::SIGTSTP,
+    Signal::SIGCONT,
+    Signal::SIGWINCH,
+];
 
 /// Takes the signals in a thread. They are blocked everywhere else, so that they interrupt no menu: it would take any of
 /// them for Ctrl-C.
@@ -93,11 +98,17 @@ pub fn watch(terminal: &Terminal) -> io::Result<()> {
     taken.thread_block()?;
     let terminal = terminal.clone();
     thread::spawn(move || {
-        let mut modes = None;
+        let mut went_on = None;
         loop {
             match taken.wait() {
-                Ok(Signal::SIGTSTP) => modes = pause(&terminal),
-                Ok(Signal::SIGCONT) => go_on(&terminal, modes.take()),
+                Ok(Signal::SIGTSTP) => {
+                    pause(&terminal);
+                    went_on = Some(Instant::now());
+                }
+                // What woke it from that pause is still to be taken, where there was a shell that did.
+                Ok(Signal::SIGCONT) if went_on.is_some_and(|when| when.elapsed() < AT_ONCE) => went_on = None,
+                Ok(Signal::SIGCONT) => show_again(&terminal),
+                Ok(Signal::SIGWINCH) => terminal.draw_for_another_size(),
                 Ok(signal) => terminal.leave(u8::try_from(signal as i32).unwrap_or_default()),
                 Err(_) => return,
             }
@@ -106,8 +117,12 @@ pub fn watch(terminal: &Terminal) -> io::Result<()> {
     Ok(())
 }
 
-/// Puts the terminal right and stops the process, as the signal would have done. Returns the modes to go on with.
-fn pause(terminal: &Terminal) -> Option<Termios> {
+/// How soon a signal comes that is there already.
+const AT_ONCE: Duration = Duration::from_millis(100);
+
+/// Puts the terminal right, stops the process as the signal would have done, and goes on when it is woken, or at once where
+/// no shell could wake it.
+fn pause(terminal: &Terminal) {
     let modes = tcgetattr(io::stdin()).ok();
     terminal.0.modes.set_lines();
     let _ = console::Term::stderr().show_cursor();
@@ -115,24 +130,17 @@ fn pause(terminal: &Terminal) -> Option<Termios> {
     let _ = pausing.thread_unblock();
     let _ = raise(Signal::SIGTSTP);
     let _ = pausing.thread_block();
-    // Here the process runs again, or never stopped, because no shell could wake it. In both cases it goes on once.
-    let _ = kill(Pid::this(), Signal::SIGCONT);
-    modes
-}
-
-/// Shows again what was on the screen.
-fn go_on(terminal: &Terminal, modes: Option<Termios>) {
     if let Some(modes) = modes {
         set(&modes);
     }
-    let (shown, takes_keys) = {
-        let state = terminal.state();
-        (state.shown.clone(), state.takes_keys)
-    };
-    if takes_keys {
+    show_again(terminal);
+}
+
+fn show_again(terminal: &Terminal) {
+    if terminal.state().takes_keys {
         let _ = console::Term::stderr().hide_cursor();
     }
-    world::tell(&shown);
+    terminal.draw_again();
 }
 
 /// The rest of `ESC [ A` and its like.

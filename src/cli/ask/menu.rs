@@ -14,7 +14,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::choice::{Choice, Choose, Chosen, Position};
 use super::numbered::Numbered;
-use crate::cli::terminal::{LateKey, Terminal, leave_behind};
+use crate::cli::terminal::{Late, Move, Terminal, leave_behind};
 use crate::cli::world::{self, Columns};
 use crate::report::wrap;
 use crate::words::Language;
@@ -27,6 +27,8 @@ pub struct Menu {
     columns: Columns,
     colour: bool,
     terminal: Terminal,
+    /// A key that was pressed right behind Esc, for the next menu.
+    pending: Option<Move>,
 }
 
 /// The narrowest screen that is drawn for.
@@ -35,11 +37,11 @@ const NARROWEST: usize = 20;
 impl Menu {
     /// A menu on this terminal, with or without colour.
     pub const fn new(language: Language, columns: Columns, colour: bool, terminal: Terminal) -> Self {
-        Self { language, columns, colour, terminal }
+        Self { language, columns, colour, terminal, pending: None }
     }
 
     /// Lets one row be chosen; nothing where the screen is too small for a menu.
-    fn pick(&self, choice: &Choice, ticked: &[bool], mut start: usize) -> io::Result<Option<Picked>> {
+    fn pick(&mut self, choice: &Choice, ticked: &[bool], mut start: usize) -> io::Result<Option<Picked>> {
         let term = Term::stderr();
         loop {
             let Some(screen) = Screen::fit(self, choice, ticked, term.size()) else { return Ok(None) };
@@ -56,11 +58,17 @@ impl Menu {
                     }
                     return Ok(Some(Picked::Row(row)));
                 }
-                Ok(None) => match self.terminal.late_key() {
-                    None if choice.can_go_back => return Ok(Some(Picked::Nothing)),
-                    None => start = screen.active.get(),
-                    Some(key) => start = moved(screen.active.get(), key, choice.len()),
-                },
+                Ok(None) => {
+                    start = screen.active.get();
+                    match self.terminal.late_key() {
+                        Late::Key(key) => start = moved(start, key, choice.len()),
+                        late if choice.can_go_back => {
+                            self.pending = if let Late::Next(key) = late { Some(key) } else { None };
+                            return Ok(Some(Picked::Nothing));
+                        }
+                        Late::Nothing | Late::Next(_) => {}
+                    }
+                }
                 Err(_) if screen.gave_up.get() => {
                     leave_behind()?;
                     start = screen.active.get();
@@ -81,7 +89,8 @@ impl Choose for Menu {
     fn choose(&mut self, choice: &Choice) -> io::Result<Chosen> {
         self.terminal.take_keys();
         let mut ticked: Vec<bool> = choice.ticks.iter().map(|tick| tick.ticked).collect();
-        let mut start = choice.answered.unwrap_or(0);
+        let pending = self.pending.take().unwrap_or(Move::Stay);
+        let mut start = moved(choice.answered.unwrap_or(0), pending, choice.len());
         loop {
             let Some(picked) = self.pick(choice, &ticked, start)? else {
                 self.terminal.take_lines();
@@ -117,12 +126,12 @@ impl Choose for Menu {
     }
 }
 
-/// The row after a key that came late.
-fn moved(row: usize, key: LateKey, rows: usize) -> usize {
+/// The row to which a key moves.
+fn moved(row: usize, key: Move, rows: usize) -> usize {
     match key {
-        LateKey::Up => (row + rows - 1) % rows,
-        LateKey::Down => (row + 1) % rows,
-        LateKey::Other => row,
+        Move::Up => (row + rows - 1) % rows,
+        Move::Down => (row + 1) % rows,
+        Move::Stay => row,
     }
 }
 

@@ -39,16 +39,27 @@ struct State {
 /// What stands on the screen, for the size that it has now.
 type Shown = Box<dyn Fn() -> String + Send>;
 
-/// A key of which only the beginning had come when a menu took it for Esc.
+/// What came behind a byte that a menu took for Esc.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Late {
+    /// The rest of a key, of which the byte was only the beginning.
+    Key(Move),
+    /// Nothing: it was Esc.
+    Nothing,
+    /// Another key: it was Esc, and the person went on at once.
+    Next(Move),
+}
+
+/// Where a key moves the mark of a menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(windows, expect(dead_code, reason = "there, keys come whole"))]
-pub enum LateKey {
+pub enum Move {
     /// Arrow up.
     Up,
     /// Arrow down.
     Down,
-    /// Something that moves nothing.
-    Other,
+    /// Nowhere.
+    Stay,
 }
 
 /// Puts the terminal right when it goes out of scope, also in a panic.
@@ -133,7 +144,7 @@ impl Terminal {
     }
 
     /// The rest of a key whose first byte a menu took for Esc, if it comes soon.
-    pub fn late_key(&self) -> Option<LateKey> {
+    pub fn late_key(&self) -> Late {
         self.0.modes.set_keys();
         system::late_key()
     }

@@ -10,7 +10,7 @@ use nix::sys::signal::{SigSet, Signal, raise};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
-use super::{LateKey, Terminal};
+use super::{Late, Move, Terminal};
 
 /// How long the rest of a key may take. A menu sees an arrow key as Esc when its bytes come one by one, as they do on a
 /// slow line; Esc alone waits as long.
@@ -143,15 +143,22 @@ fn show_again(terminal: &Terminal) {
     terminal.draw_again();
 }
 
-/// The rest of `ESC [ A` and its like.
-pub fn late_key() -> Option<LateKey> {
-    match late_byte()? {
-        b'[' | b'O' => Some(match late_byte() {
-            Some(b'A') => LateKey::Up,
-            Some(b'B') => LateKey::Down,
-            _ => LateKey::Other,
-        }),
-        _ => None,
+/// The rest of `ESC [ A` and its like; a whole one of them where the person pressed Esc and went on at once.
+pub fn late_key() -> Late {
+    match late_byte() {
+        Some(b'[' | b'O') => Late::Key(late_arrow()),
+        Some(ESC) if matches!(late_byte(), Some(b'[' | b'O')) => Late::Next(late_arrow()),
+        _ => Late::Nothing,
+    }
+}
+
+const ESC: u8 = 0x1b;
+
+fn late_arrow() -> Move {
+    match late_byte() {
+        Some(b'A') => Move::Up,
+        Some(b'B') => Move::Down,
+        _ => Move::Stay,
     }
 }
 

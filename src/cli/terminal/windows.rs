@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{LateKey, Terminal};
+use super::{Late, Terminal};
 
 /// The number of the signal that Ctrl-C stands for.
 const INTERRUPT: u8 = 2;
@@ -34,6 +34,6 @@ pub fn watch(terminal: &Terminal) -> io::Result<()> {
 }
 
 /// Keys come whole.
-pub const fn late_key() -> Option<LateKey> {
-    None
+pub const fn late_key() -> Late {
+    Late::Nothing
 }

@@ -20,7 +20,7 @@ use crate::cli::world::{self, World};
 use crate::cli::{given, keep, output, rulebooks};
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::interview::{Interview, Next};
-use crate::report::text::{Extent, Reader};
+use crate::report::page::{Extent, Reader, page};
 use crate::report::{Style, json, text, wrap};
 use crate::words::Words;
 use crate::{say, word, words};
@@ -72,7 +72,7 @@ fn rendered_as(command: Command<'_>, diagnosis: &Diagnosis, format: Format, styl
         }
         Format::Text => {
             let extent = Extent { top: flags.top, explain: flags.explain, reader };
-            text::render(rulebook, diagnosis, world.language, style, extent)
+            text::render(&page(rulebook, diagnosis, world.language, extent), style)
         }
     }
 }

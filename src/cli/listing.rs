@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::cli::args::{Format, Listing};
 use crate::cli::rulebooks;
 use crate::cli::world::{self, World};
-use crate::report::text::contact_lines;
+use crate::report::page::contact_lines;
 use crate::report::wrap;
 use crate::rulebook::{Pick, Question, Rulebook};
 use crate::word;
@@ -92,7 +92,7 @@ pub fn contacts(flags: &Listing, world: &World) -> anyhow::Result<ExitCode> {
                 wrap::hanging("", &lines[0], width) + &more
             };
             let blocks: Vec<String> =
-                contacts.into_iter().map(|(_, contact)| block(contact_lines(contact, world.language))).collect();
+                contacts.into_iter().map(|(_, contact)| block(contact_lines(contact, world.language).into())).collect();
             blocks.join("\n")
         }
     };

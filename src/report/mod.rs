@@ -8,6 +8,7 @@ pub mod command;
 pub mod differences;
 pub mod findings;
 pub mod json;
+pub mod page;
 pub mod phrases;
 pub mod rules;
 pub mod testing;

@@ -329,7 +329,7 @@ impl<'a> Page<'a> {
     fn contact(&mut self, id: Id<Contact>) -> NodeId {
         let contact = &self.rulebook.contacts[id];
         self.title(Kind::Contact, self.rulebook.contacts.name(id), contact.name.get(self.language));
-        for line in super::text::contact_lines(contact, self.language).iter().skip(1) {
+        for line in super::page::contact_lines(contact, self.language).iter().skip(1) {
             self.line("  ", line);
         }
         self.when(contact.when.as_ref(), contact.window);

@@ -6,7 +6,7 @@ use super::Person;
 use super::choice::{Choice, Choose, Chosen, Row, Tick};
 use crate::cli::world;
 use crate::interview::{Asked, Contradicted, Interview, Ready, Turn, Why};
-use crate::report::text::contact_lines;
+use crate::report::page::contact_lines;
 use crate::report::{phrases, wrap};
 use crate::rulebook::condition::Options;
 use crate::rulebook::{Answer, Id, Kind, Pick, Question};

@@ -128,9 +128,12 @@ pub struct Diagnose {
     /// Ask with a numbered list instead of a menu
     #[arg(long)]
     pub plain: bool,
-    /// Format: text or json [default: from the ending of --output, or text]
+    /// Format: text, markdown, html, json, csv or ics [default: from the ending of --output, or text]
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<Format>,
+    /// Titles in a calendar that tell nothing: calendars are shared
+    #[arg(long)]
+    pub discreet: bool,
     /// Write to a file, whole or not at all
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -177,7 +180,7 @@ pub struct Explain {
 pub struct Listing {
     /// Format: text or json
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
-    pub format: Option<Format>,
+    pub format: Option<Plain>,
 }
 
 /// Flags of `rulebook check`.
@@ -191,7 +194,7 @@ pub struct Check {
     pub strict: bool,
     /// Format: text or json
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
-    pub format: Option<Format>,
+    pub format: Option<Plain>,
 }
 
 /// Flags of `rulebook test`.
@@ -208,7 +211,7 @@ pub struct Test {
     pub mutate: bool,
     /// Format: text or json
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
-    pub format: Option<Format>,
+    pub format: Option<Plain>,
 }
 
 /// Flags of `rulebook diff`.
@@ -228,12 +231,24 @@ pub struct Diff {
     pub fail_on_change: bool,
     /// Format: text or json
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
-    pub format: Option<Format>,
+    pub format: Option<Plain>,
 }
 
 /// A format of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
+    Text,
+    #[value(alias = "md")]
+    Markdown,
+    Html,
+    Json,
+    Csv,
+    Ics,
+}
+
+/// A format of lists and of what authors are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Plain {
     Text,
     Json,
 }

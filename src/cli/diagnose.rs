@@ -20,8 +20,9 @@ use crate::cli::world::{self, World};
 use crate::cli::{given, keep, output, rulebooks};
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::interview::{Interview, Next};
+use crate::report::ics::Titles;
 use crate::report::page::{Extent, Reader, page};
-use crate::report::{Style, json, text, wrap};
+use crate::report::{Style, csv, html, ics, json, markdown, text, wrap};
 use crate::words::Words;
 use crate::{say, word, words};
 
@@ -64,15 +65,22 @@ fn rendered(command: Command<'_>, diagnosis: &Diagnosis, reader: Reader) -> Stri
 
 fn rendered_as(command: Command<'_>, diagnosis: &Diagnosis, format: Format, style: Style, reader: Reader) -> String {
     let Command { rulebook, world, flags } = command;
+    let reader = if format == Format::Text { reader } else { Reader::OfAFile };
+    let extent = Extent { top: flags.top, explain: flags.explain, reader };
+    let page = || page(rulebook, diagnosis, world.language, extent);
     match format {
         Format::Json => {
             let repeat = command.repeating(diagnosis);
             let data = json::data(rulebook, diagnosis, world.language, &repeat);
             format!("{}\n", serde_json::to_string_pretty(&data).unwrap_or_default())
         }
-        Format::Text => {
-            let extent = Extent { top: flags.top, explain: flags.explain, reader };
-            text::render(&page(rulebook, diagnosis, world.language, extent), style)
+        Format::Text => text::render(&page(), style),
+        Format::Markdown => markdown::render(&page()),
+        Format::Html => html::render(&page(), &rulebook.id),
+        Format::Csv => csv::render(&page()),
+        Format::Ics => {
+            let titles = if flags.discreet { Titles::Neutral } else { Titles::Tasks };
+            ics::render(&page(), &rulebook.id, titles)
         }
     }
 }

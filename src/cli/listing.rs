@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use crate::cli::args::{Format, Listing};
+use crate::cli::args::{Listing, Plain};
 use crate::cli::rulebooks;
 use crate::cli::world::{self, World};
 use crate::report::page::contact_lines;
@@ -16,9 +16,9 @@ use crate::words::Language;
 /// Lists the questions in the order of asking.
 pub fn questions(flags: &Listing, world: &World) -> anyhow::Result<ExitCode> {
     let rulebook = rulebooks::open(world)?;
-    let text = match flags.format.unwrap_or(Format::Text) {
-        Format::Json => questions_json(&rulebook, world.language),
-        Format::Text => {
+    let text = match flags.format.unwrap_or(Plain::Text) {
+        Plain::Json => questions_json(&rulebook, world.language),
+        Plain::Text => {
             let questions = rulebook.questions.iter().map(|(id, question)| {
                 question_text(rulebook.questions.name(id), question, world.language, world.stdout.width)
             });
@@ -67,8 +67,8 @@ fn questions_json(rulebook: &Rulebook, language: Language) -> String {
 pub fn contacts(flags: &Listing, world: &World) -> anyhow::Result<ExitCode> {
     let rulebook = rulebooks::open(world)?;
     let in_force = rulebook.contacts.iter().filter(|(_, contact)| contact.window.contains(world.today));
-    let text = match flags.format.unwrap_or(Format::Text) {
-        Format::Json => {
+    let text = match flags.format.unwrap_or(Plain::Text) {
+        Plain::Json => {
             let contacts: Vec<Value> = in_force
                 .map(|(id, contact)| {
                     json!({
@@ -83,7 +83,7 @@ pub fn contacts(flags: &Listing, world: &World) -> anyhow::Result<ExitCode> {
                 .collect();
             format!("{:#}\n", json!({ "schema": 1, "contacts": contacts }))
         }
-        Format::Text => {
+        Plain::Text => {
             let mut contacts: Vec<_> = in_force.collect();
             contacts.sort_by_key(|(id, _)| !rulebook.emergency.contains(id));
             let width = world.stdout.width;

@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use clap::Parser;
 
-use args::{Cli, Command, Format, Rulebook};
+use args::{Cli, Command, Format, Plain, Rulebook};
 use world::World;
 
 /// Runs the program.
@@ -34,10 +34,10 @@ pub fn run() -> ExitCode {
         Err(error) => return usage::report(&error),
     };
     let world = World::new(&cli.common);
-    let format = format_of(&cli);
+    let wants_json = wants_json(&cli);
     match dispatch(cli, &world) {
         Ok(code) => code,
-        Err(error) => failure::report(&error, world.language, format == Format::Json),
+        Err(error) => failure::report(&error, world.language, wants_json),
     }
 }
 
@@ -57,15 +57,17 @@ fn dispatch(cli: Cli, world: &World) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn format_of(cli: &Cli) -> Format {
+/// Whether stdout is for a program, also when something is wrong.
+fn wants_json(cli: &Cli) -> bool {
+    let plain = |format: Option<Plain>| format == Some(Plain::Json);
     match &cli.command {
-        None => output::format(&cli.diagnose),
-        Some(_) if cli.diagnose != args::Diagnose::default() => output::format(&cli.diagnose),
-        Some(Command::Diagnose(flags)) => output::format(flags),
-        Some(Command::Questions(flags) | Command::Contacts(flags)) => flags.format.unwrap_or(Format::Text),
-        Some(Command::Rulebook(Rulebook::Check(flags))) => flags.format.unwrap_or(Format::Text),
-        Some(Command::Rulebook(Rulebook::Test(flags))) => flags.format.unwrap_or(Format::Text),
-        Some(Command::Rulebook(Rulebook::Diff(flags))) => flags.format.unwrap_or(Format::Text),
-        Some(Command::Explain(_)) => Format::Text,
+        None => output::format(&cli.diagnose) == Format::Json,
+        Some(_) if cli.diagnose != args::Diagnose::default() => output::format(&cli.diagnose) == Format::Json,
+        Some(Command::Diagnose(flags)) => output::format(flags) == Format::Json,
+        Some(Command::Questions(flags) | Command::Contacts(flags)) => plain(flags.format),
+        Some(Command::Rulebook(Rulebook::Check(flags))) => plain(flags.format),
+        Some(Command::Rulebook(Rulebook::Test(flags))) => plain(flags.format),
+        Some(Command::Rulebook(Rulebook::Diff(flags))) => plain(flags.format),
+        Some(Command::Explain(_)) => false,
     }
 }

@@ -37,6 +37,10 @@ pub fn format(flags: &Diagnose) -> Format {
 fn format_of(path: &Path) -> Option<Format> {
     match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
         "json" => Some(Format::Json),
+        "md" | "markdown" => Some(Format::Markdown),
+        "html" | "htm" => Some(Format::Html),
+        "csv" => Some(Format::Csv),
+        "ics" => Some(Format::Ics),
         "txt" | "text" => Some(Format::Text),
         _ => None,
     }
@@ -70,8 +74,8 @@ pub fn named(name: &str) -> anyhow::Result<PathBuf> {
         let name = world::path_name(&path);
         let message = words!(ja: "`{name}` の形式がわかりません", en: "the ending of `{name}` names no format");
         bail!(Failure::new(Kind::Usage, message).help(words!(
-            ja: "`.txt` か `.json` で終わる名前にしてください",
-            en: "use a name that ends in `.txt` or `.json`",
+            ja: "`.txt`、`.html`、`.md`、`.csv`、`.ics`、`.json` のどれかで終わる名前にしてください",
+            en: "use a name that ends in `.txt`, `.html`, `.md`, `.csv`, `.ics` or `.json`",
         )));
     }
     world::require_writable(&path)?;
@@ -95,7 +99,7 @@ fn unknown_ending(path: &Path) -> Failure {
     let name = world::path_name(path);
     let message = words!(ja: "`{name}` の形式がわかりません", en: "the ending of `{name}` names no format");
     Failure::new(Kind::Usage, message).help(words!(
-        ja: "`.txt` か `.json` で終わる名前にするか、`--format` を使ってください",
-        en: "use an ending such as `.txt` or `.json`, or name the `--format`",
+        ja: "`.txt`、`.html`、`.md`、`.csv`、`.ics`、`.json` のどれかで終わる名前にするか、`--format` を使ってください",
+        en: "use an ending such as `.txt`, `.html`, `.md`, `.csv`, `.ics` or `.json`, or name the `--format`",
     ))
 }

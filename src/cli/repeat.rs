@@ -1,8 +1,9 @@
 //! The command line that makes a diagnosis again, or goes on with an interview.
 
 use crate::answers::{Answers, given};
-use crate::cli::args::{Diagnose, Format};
-use crate::cli::output;
+use clap::ValueEnum as _;
+
+use crate::cli::args::Diagnose;
 use crate::cli::world::World;
 use crate::diagnosis::Diagnosis;
 use crate::interview::{Interview, Next};
@@ -38,8 +39,11 @@ impl Command<'_> {
         if self.flags.plain {
             command.word("--plain");
         }
-        if self.flags.format.is_some() && output::format(self.flags) == Format::Json {
-            command.flag("--format", "json");
+        if let Some(format) = self.flags.format.and_then(|format| format.to_possible_value()) {
+            command.flag("--format", format.get_name());
+        }
+        if self.flags.discreet {
+            command.word("--discreet");
         }
         if let Some(path) = &self.flags.output {
             command.flag("--output", &path.to_string_lossy());

@@ -5,9 +5,13 @@
 pub mod case;
 pub mod codes;
 pub mod command;
+pub mod csv;
 pub mod differences;
 pub mod findings;
+pub mod html;
+pub mod ics;
 pub mod json;
+pub mod markdown;
 pub mod page;
 pub mod phrases;
 pub mod rules;

@@ -95,7 +95,9 @@ impl Lines {
     }
 
     fn reasons(&mut self, reasons: &[String]) {
-        reasons.iter().for_each(|reason| self.put("      ", reason, Weight::Quiet));
+        for reason in reasons {
+            self.put("      ", reason, Weight::Quiet);
+        }
     }
 
     fn gap(&mut self) {

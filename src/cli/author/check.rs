@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::named;
 use crate::cases;
-use crate::cli::args::{Check, Format};
+use crate::cli::args::{Check, Plain};
 use crate::cli::failure::Kind;
 use crate::cli::rulebooks;
 use crate::cli::world::{self, World};
@@ -29,15 +29,15 @@ pub fn run(flags: &Check, world: &World) -> anyhow::Result<ExitCode> {
     for path in named(&flags.paths, world) {
         let checked = Checked::of(path.as_deref(), world)?;
         failed |= checked.reading.has(limit);
-        match flags.format.unwrap_or(Format::Text) {
-            Format::Json => {
+        match flags.format.unwrap_or(Plain::Text) {
+            Plain::Json => {
                 found.extend(checked.findings(world.language));
                 interviews.push(checked.interviews());
             }
-            Format::Text => world::print(&checked.page(world))?,
+            Plain::Text => world::print(&checked.page(world))?,
         }
     }
-    if flags.format == Some(Format::Json) {
+    if flags.format == Some(Plain::Json) {
         let object = json!({ "schema": 1, "ok": !failed, "findings": found, "interviews": interviews });
         world::print(&format!("{object:#}\n"))?;
     }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 
-use crate::cli::args::{Diff, Format};
+use crate::cli::args::{Diff, Plain};
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::rulebooks;
 use crate::cli::world::{self, World};
@@ -37,9 +37,9 @@ pub fn run(flags: &Diff, world: &World) -> anyhow::Result<ExitCode> {
         changes: &compare::changed(renamed.written(), written.written()),
         today: world.today,
     };
-    let page = match flags.format.unwrap_or(Format::Text) {
-        Format::Json => format!("{:#}\n", comparison.json()),
-        Format::Text => comparison.text(world.language, world.stdout.width),
+    let page = match flags.format.unwrap_or(Plain::Text) {
+        Plain::Json => format!("{:#}\n", comparison.json()),
+        Plain::Text => comparison.text(world.language, world.stdout.width),
     };
     world::print(&page)?;
     Ok(if flags.fail_on_change && !comparison.is_same() { Kind::No.code() } else { ExitCode::SUCCESS })

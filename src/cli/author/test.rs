@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::named;
 use crate::cases::{self, Outcome};
-use crate::cli::args::{Format, Test};
+use crate::cli::args::{Plain, Test};
 use crate::cli::failure::Kind;
 use crate::cli::rulebooks;
 use crate::cli::world::{self, World};
@@ -28,15 +28,15 @@ pub fn run(flags: &Test, world: &World) -> anyhow::Result<ExitCode> {
         let (rulebook, reading) = rulebooks::usable(&World { rulebook: path.clone(), ..world.clone() })?;
         let tested = Tested::of(path.as_deref().map(world::path_name), &rulebook, &reading.sources, flags, world);
         failed |= tested.outcomes.iter().any(|(_, outcome)| !outcome.mismatches.is_empty());
-        match flags.format.unwrap_or(Format::Text) {
-            Format::Json => {
+        match flags.format.unwrap_or(Plain::Text) {
+            Plain::Json => {
                 cases.extend(tested.outcomes.iter().map(|&(id, ref outcome)| outcome_json(&rulebook, id, outcome)));
                 rulebooks.push(tested.json(world.language));
             }
-            Format::Text => world::print(&tested.text(world))?,
+            Plain::Text => world::print(&tested.text(world))?,
         }
     }
-    if flags.format == Some(Format::Json) {
+    if flags.format == Some(Plain::Json) {
         let object = json!({ "schema": 1, "ok": !failed, "cases": cases, "rulebooks": rulebooks });
         world::print(&format!("{object:#}\n"))?;
     }
@@ -69,7 +69,7 @@ impl<'a> Tested<'a> {
             skeletons: flags.coverage.then(|| coverage::skeletons(&mut prover, &coverage)),
             score: flags.mutate.then(|| {
                 let score = mutation::score(&mut prover);
-                let wanted = flags.coverage || flags.format == Some(Format::Json);
+                let wanted = flags.coverage || flags.format == Some(Plain::Json);
                 let skeletons = if wanted { mutation::skeletons(&prover, &score) } else { Vec::new() };
                 (score, skeletons)
             }),

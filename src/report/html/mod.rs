@@ -1,0 +1,143 @@
+//! The report as one HTML file that asks for nothing from anywhere: style and script stand in it, and a content security
+//! policy forbids everything else.
+
+use askama::Template;
+
+use crate::report::page::{Entry, Page, Section, Topic};
+use crate::words::Language;
+use crate::{say, word};
+
+/// The style sheet.
+pub const STYLE: &str = include_str!("page.css");
+
+/// The script, which keeps in the browser what is ticked.
+pub const SCRIPT: &str = include_str!("page.js");
+
+/// What the browser may run: exactly these two (Content Security Policy Level 3, hash sources). A test compares.
+pub const STYLE_HASH: &str = "sha256-RIk7Ytqh1cmkH18cdeHFIGuSuU8zE2/cEB5COGZntWs=";
+
+/// The same of the script.
+pub const SCRIPT_HASH: &str = "sha256-/+IZzmS+FXFyt6MTQTe9Wrz47z2lYQ5sNAq29AXnOcw=";
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct Document<'a> {
+    page: &'a Page,
+    timeline: Option<Timeline>,
+    /// Under which name the browser keeps what is ticked.
+    key: String,
+    policy: String,
+    style: &'static str,
+    script: &'static str,
+}
+
+/// The page as a document. `book` tells apart what comes from different rulebooks.
+pub fn render(page: &Page, book: &str) -> String {
+    let policy = format!(
+        "default-src 'none'; style-src '{STYLE_HASH}'; script-src '{SCRIPT_HASH}'; base-uri 'none'; form-action 'none'"
+    );
+    let key = format!("shinrai {book} {}", page.today);
+    let document = Document { page, timeline: Timeline::of(page), key, policy, style: STYLE, script: SCRIPT };
+    document.render().expect("memory takes everything")
+}
+
+impl Document<'_> {
+    const fn is_alert(section: &Section) -> bool {
+        matches!(section.topic, Topic::Gates)
+    }
+
+    const fn is_quiet(section: &Section) -> bool {
+        matches!(section.topic, Topic::Assumed | Topic::Sources | Topic::Rest)
+    }
+
+    const fn is_done(section: &Section) -> bool {
+        matches!(section.topic, Topic::Done)
+    }
+
+    fn word(&self, ja: &'static str, en: &'static str) -> &'static str {
+        match self.page.language {
+            Language::Ja => ja,
+            Language::En => en,
+        }
+    }
+}
+
+/// The checklist over the coming weeks: a bar for each line, from today to the day it is due.
+struct Timeline {
+    title: &'static str,
+    /// What the picture shows, in words.
+    words: String,
+    height: usize,
+    weeks: Vec<Week>,
+    bars: Vec<Bar>,
+}
+
+struct Week {
+    x: usize,
+    label: String,
+}
+
+struct Bar {
+    y: usize,
+    rank: usize,
+    width: usize,
+    label_x: usize,
+    label: String,
+    again: Vec<usize>,
+}
+
+/// The picture in units of its own: the bars begin behind the numbers and end before the dates.
+const LEFT: usize = 40;
+const WIDTH: usize = 560;
+const ROW: usize = 24;
+const TOP: usize = 28;
+
+/// The most days that are shown; what is due later ends there.
+const MOST_DAYS: usize = 84;
+
+impl Timeline {
+    fn of(page: &Page) -> Option<Self> {
+        let entries: Vec<&Entry> =
+            page.sections.iter().flat_map(|part| &part.groups).flat_map(|group| &group.entries).collect();
+        let days = |entry: &Entry| usize::try_from((entry.due_on - page.today).get_days()).unwrap_or(0);
+        let last = entries.iter().map(|entry| days(entry)).max()?;
+        let span = last.clamp(7, MOST_DAYS).next_multiple_of(7);
+        let x = |day: usize| LEFT + WIDTH * day.min(span) / span;
+        let weeks = (0..=span / 7).step_by(if span > 42 { 2 } else { 1 }).map(|week| {
+            let day = page.today.saturating_add(jiff::Span::new().weeks(i64::try_from(week).unwrap_or(0)));
+            Week { x: x(7 * week), label: format!("{}/{}", day.month(), day.day()) }
+        });
+        let bars = entries.iter().enumerate().map(|(row, entry)| {
+            let due = days(entry);
+            let width = (x(due) - LEFT).max(6);
+            let every = entry.every.map_or(0, |every| usize::try_from(every.hours()).unwrap_or(0) / 24);
+            let again = (1..).map(|time| due + time * every).take_while(|&day| every > 0 && day <= span).map(x);
+            let label = format!("{}/{}", entry.due_on.month(), entry.due_on.day());
+            Bar {
+                y: TOP + ROW * row,
+                rank: entry.rank,
+                width,
+                label_x: LEFT + width + 8,
+                label,
+                again: again.collect(),
+            }
+        });
+        Some(Self {
+            title: word!(page.language, ja: "これからの数週間", en: "The coming weeks"),
+            words: in_words(page),
+            height: TOP + ROW * entries.len() + 8,
+            weeks: weeks.collect(),
+            bars: bars.collect(),
+        })
+    }
+}
+
+/// How many lines are due when.
+fn in_words(page: &Page) -> String {
+    let groups = page.sections.iter().flat_map(|section| &section.groups);
+    let parts = groups.map(|group| {
+        let (number, due) = (group.entries.len(), &group.heading);
+        say!(page.language, ja: "{due}: {number}件", en: "{due}: {number}")
+    });
+    parts.collect::<Vec<_>>().join(word!(page.language, ja: "、", en: "; "))
+}

@@ -1,0 +1,121 @@
+//! Reports that people keep, send and act on: what stands in the files.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use std::fs;
+
+use base64::Engine as _;
+use sha2::{Digest, Sha256};
+use shinrai::report::html;
+use support::{folder, shinrai};
+
+const LEAK: &str = "--case g02_mail_to_1200 --today 2026-11-22";
+
+fn export(format: &str, language: &str, more: &str) -> String {
+    shinrai(&format!("{LEAK} --format {format} --lang {language} {more}")).text()
+}
+
+#[test]
+fn the_policy_of_a_page_allows_its_own_style_and_script_and_nothing_else() {
+    let hash = |text: &str| {
+        format!("sha256-{}", base64::engine::general_purpose::STANDARD.encode(Sha256::digest(text.as_bytes())))
+    };
+    assert_eq!(html::STYLE_HASH, hash(html::STYLE), "write this into report/html/mod.rs");
+    assert_eq!(html::SCRIPT_HASH, hash(html::SCRIPT), "write this into report/html/mod.rs");
+    for language in ["ja", "en"] {
+        let page = export("html", language, "");
+        assert!(page.contains("default-src &#39;none&#39;") || page.contains("default-src 'none'"), "{page}");
+        assert!(page.contains(&format!("<html lang=\"{language}\">")), "{page}");
+        for request in ["http:", "https:", "src=", "url(", "@import", "<link", "<iframe", "<img", "style="] {
+            assert!(!page.contains(request), "{request}");
+        }
+        assert_eq!(page.matches("type=\"checkbox\"").count(), 11);
+        assert_eq!(page.matches("<script>").count(), 1);
+    }
+}
+
+#[test]
+fn text_of_a_rulebook_is_no_markup_in_a_page() {
+    let folder = folder();
+    let path = folder.path().join("evil.toml");
+    let evil = fs::read_to_string(support::here("tests/rulebooks/small.toml"))
+        .unwrap()
+        .replace("Apologise to them", "</label><script>alert(1)</script> & <b>")
+        .replace("Small rulebook", "*a* | <i> [x](y)");
+    fs::write(&path, evil).unwrap();
+    let run = |format: &str| {
+        let answers = "-a state=fine -a event=late -a contact=yes -a harm=grave -a done=";
+        shinrai(&format!("--lang en --format {format} {answers} -r")).arg(&path).text()
+    };
+    let page = run("html");
+    assert_eq!(page.matches("<script>").count(), 1, "{page}");
+    assert!(!page.contains("<b>") && !page.contains("<i>"), "{page}");
+    let markdown = run("markdown");
+    assert!(markdown.contains("\\*a\\* \\| \\<i\\> \\[x\\](y)"), "{markdown}");
+    assert!(markdown.contains("\\</label\\>\\<script\\>"), "{markdown}");
+}
+
+#[test]
+fn markdown_is_a_list_of_tasks_by_deadline() {
+    for language in ["ja", "en"] {
+        let text = export("markdown", language, "");
+        assert_eq!(text.matches("\n- [ ] ").count(), 11, "{text}");
+        assert_eq!(text.matches("\n### ").count(), 5, "{text}");
+        assert!(!text.contains("**"), "{text}");
+        let done = export("markdown", language, "--done report_leak");
+        assert_eq!((done.matches("\n- [ ] ").count(), done.matches("\n- [x] ").count()), (10, 1), "{done}");
+    }
+}
+
+#[test]
+fn a_table_opens_in_excel() {
+    for language in ["ja", "en"] {
+        let text = export("csv", language, "");
+        assert!(text.starts_with('\u{FEFF}'));
+        assert_eq!(text.matches("\r\n").count(), 12, "{text}");
+        let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(rows.len(), 11);
+        assert_eq!(&rows[0][2], "2026-11-22");
+    }
+}
+
+#[test]
+fn a_calendar_is_the_same_every_time_and_folded() {
+    for language in ["ja", "en"] {
+        let calendar = export("ics", language, "");
+        assert_eq!(calendar, export("ics", language, ""), "no clock and no chance");
+        assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 11);
+        assert!(
+            calendar.contains("DTSTART;VALUE=DATE:20261122\r\n") && calendar.contains("DTEND;VALUE=DATE:20261123\r\n")
+        );
+        assert!(calendar.lines().all(|line| line.len() <= 75));
+        assert!(calendar.contains("UID:report_leak-trust-repair@shinrai.invalid\r\n"), "{calendar}");
+        let later = export("ics", language, "").replace("20261122", "");
+        assert!(later.contains("UID:report_leak-trust-repair@shinrai.invalid"));
+        let discreet = export("ics", language, "--discreet");
+        for word in ["leak", "流出", "DESCRIPTION:-", "X-WR-CALNAME"] {
+            let titles = discreet.lines().filter(|line| !line.contains("UID:")).collect::<Vec<_>>().join("\n");
+            assert!(!titles.contains(word), "{word} in {titles}");
+        }
+    }
+}
+
+#[test]
+fn the_ending_of_a_file_names_its_format() {
+    let folder = folder();
+    for (name, begins) in [
+        ("a.md", "# "),
+        ("a.html", "<!DOCTYPE html>"),
+        ("a.csv", "\u{FEFF}"),
+        ("a.ics", "BEGIN:VCALENDAR"),
+        ("a.JSON", "{"),
+    ] {
+        let path = folder.path().join(name);
+        let output = shinrai(&format!("{LEAK} --lang en -o")).arg(&path).run();
+        assert_eq!(output.code, Some(0), "{output}");
+        assert!(fs::read_to_string(&path).unwrap().starts_with(begins), "{name}");
+    }
+}

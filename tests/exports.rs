@@ -92,13 +92,14 @@ fn a_calendar_is_the_same_every_time_and_folded() {
             calendar.contains("DTSTART;VALUE=DATE:20261122\r\n") && calendar.contains("DTEND;VALUE=DATE:20261123\r\n")
         );
         assert!(calendar.lines().all(|line| line.len() <= 75));
-        assert!(calendar.contains("UID:report_leak-trust-repair@shinrai.invalid\r\n"), "{calendar}");
-        let later = export("ics", language, "").replace("20261122", "");
-        assert!(later.contains("UID:report_leak-trust-repair@shinrai.invalid"));
+        let uids = |calendar: &str| {
+            calendar.lines().filter(|line| line.starts_with("UID:")).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let later = shinrai(&format!("--case g02_mail_to_1200 --today 2026-12-01 -f ics --lang {language}")).text();
+        assert_eq!(uids(&calendar), uids(&later), "a later file updates what an earlier one brought");
         let discreet = export("ics", language, "--discreet");
         for word in ["leak", "流出", "DESCRIPTION:-", "X-WR-CALNAME"] {
-            let titles = discreet.lines().filter(|line| !line.contains("UID:")).collect::<Vec<_>>().join("\n");
-            assert!(!titles.contains(word), "{word} in {titles}");
+            assert!(!discreet.contains(word), "{word} in {discreet}");
         }
     }
 }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::report::page::{Entry, FactKind, Page, Section};
 use crate::rulebook::calendar::{Due, Unit};
+use crate::rulebook::fnv::Fnv;
 use crate::words::Language;
 use crate::{say, word};
 
@@ -44,7 +45,7 @@ pub fn render(page: &Page, book: &str, titles: Titles) -> String {
 
 fn event(entry: &Entry, page: &Page, book: &str, titles: Titles) -> Event {
     let day = naive(entry.due_on);
-    let uid = format!("{}-{book}@shinrai.invalid", entry.id);
+    let uid = format!("{}@shinrai.invalid", opaque(book, &entry.id));
     let title = match titles {
         Titles::Tasks => entry.task.clone(),
         Titles::Neutral => {
@@ -68,6 +69,15 @@ fn event(entry: &Entry, page: &Page, book: &str, titles: Titles) -> Event {
         event.append_property(Property::new("RRULE", recurrence(every)));
     }
     event.done()
+}
+
+/// A name that is always the same and tells nothing.
+fn opaque(book: &str, id: &str) -> String {
+    let mut hash = Fnv::new();
+    hash.bytes(book.as_bytes());
+    hash.bytes(b"/");
+    hash.bytes(id.as_bytes());
+    hash.hex()
 }
 
 fn stamp(today: Date) -> Property {

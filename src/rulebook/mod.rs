@@ -13,6 +13,7 @@ pub mod compare;
 pub mod condition;
 pub mod document;
 pub mod finding;
+pub mod fnv;
 mod graph;
 pub mod kind;
 pub mod layer;

@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 
 use crate::rulebook::document::{self, Entry, Node, Table, Value};
 use crate::rulebook::finding::{Code, Finding, Severity};
+use crate::rulebook::fnv::Fnv;
 use crate::rulebook::kind::Kind;
 use crate::rulebook::list::List;
 use crate::rulebook::source::{Encoding, File, Source, Span, decode};
@@ -502,27 +503,20 @@ fn allowed(whole: &Table) -> Vec<Allowed> {
     allowed.flatten().collect()
 }
 
-/// A hash of everything in a rulebook but its layout: FNV-1a with 64 bits (Fowler, Noll and Vo; IETF
-/// draft-eastlake-fnv).
+/// A hash of everything in a rulebook but its layout.
 fn fingerprint(whole: &Table) -> String {
-    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+    let mut hash = Tree(Fnv::new());
     hash.table(whole);
-    format!("{:016x}", hash.0)
+    hash.0.hex()
 }
 
-struct Fnv(u64);
+struct Tree(Fnv);
 
-impl Fnv {
-    fn bytes(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
+impl Tree {
     fn part(&mut self, kind: u8, text: &str) {
-        self.bytes(&[kind]);
-        self.bytes(&(text.len() as u64).to_le_bytes());
-        self.bytes(text.as_bytes());
+        self.0.bytes(&[kind]);
+        self.0.bytes(&(text.len() as u64).to_le_bytes());
+        self.0.bytes(text.as_bytes());
     }
 
     fn table(&mut self, table: &Table) {

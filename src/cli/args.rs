@@ -69,6 +69,10 @@ pub enum Command {
     /// For authors of rulebooks
     #[command(subcommand)]
     Rulebook(Rulebook),
+    /// Print what a shell needs to complete commands and flags
+    Completions(Completions),
+    /// Print the manual page, for `man ./shinrai.1` or a folder of manual pages
+    Man,
 }
 
 /// Commands for authors.
@@ -181,6 +185,14 @@ pub struct Listing {
     /// Format: text or json
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<Plain>,
+}
+
+/// Flags of `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell: bash, zsh, fish, powershell or elvish
+    #[arg(value_name = "SHELL", hide_possible_values = true)]
+    pub shell: clap_complete::Shell,
 }
 
 /// Flags of `rulebook check`.

@@ -10,11 +10,13 @@ mod diagnose;
 mod explain;
 mod failure;
 mod given;
+mod help;
 mod keep;
 mod listing;
 mod output;
 mod repeat;
 mod rulebooks;
+mod shell;
 mod terminal;
 mod usage;
 mod world;
@@ -22,14 +24,15 @@ mod world;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use clap::Parser;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use args::{Cli, Command, Format, Plain, Rulebook};
 use world::World;
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let command = help::localized(Cli::command(), usage::language());
+    let cli = match command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => return usage::report(&error),
     };
@@ -51,6 +54,8 @@ fn dispatch(cli: Cli, world: &World) -> anyhow::Result<ExitCode> {
         Some(Command::Explain(flags)) => explain::run(&flags, world),
         Some(Command::Questions(flags)) => listing::questions(&flags, world),
         Some(Command::Contacts(flags)) => listing::contacts(&flags, world),
+        Some(Command::Completions(flags)) => shell::completions(&flags),
+        Some(Command::Man) => shell::man(),
         Some(Command::Rulebook(Rulebook::Check(flags))) => author::check::run(&flags, world),
         Some(Command::Rulebook(Rulebook::Test(flags))) => author::test::run(&flags, world),
         Some(Command::Rulebook(Rulebook::Diff(flags))) => author::diff::run(&flags, world),
@@ -68,6 +73,6 @@ fn wants_json(cli: &Cli) -> bool {
         Some(Command::Rulebook(Rulebook::Check(flags))) => plain(flags.format),
         Some(Command::Rulebook(Rulebook::Test(flags))) => plain(flags.format),
         Some(Command::Rulebook(Rulebook::Diff(flags))) => plain(flags.format),
-        Some(Command::Explain(_)) => false,
+        Some(Command::Explain(_) | Command::Completions(_) | Command::Man) => false,
     }
 }

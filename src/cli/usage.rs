@@ -20,10 +20,16 @@ pub fn report(error: &clap::Error) -> ExitCode {
             Err(error) => failure::report(&error, world::default_language(), false),
         };
     }
-    let arguments: Vec<String> =
-        std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
-    let language = named_language(&arguments).unwrap_or_else(world::default_language);
-    failure::report(&mistake(error).into(), language, wants_json(&arguments))
+    failure::report(&mistake(error).into(), language(), wants_json(&arguments()))
+}
+
+/// The language of the command line, before it is understood.
+pub fn language() -> Language {
+    named_language(&arguments()).unwrap_or_else(world::default_language)
+}
+
+fn arguments() -> Vec<String> {
+    std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect()
 }
 
 /// The short help of `shinrai` alone, when nobody can be asked.

@@ -1,0 +1,195 @@
+//! `--help` in Japanese. The English words stand with the flags, in [`args`](super::args); what clap says itself can only
+//! partly be replaced, so headings, usage and its own two flags are set here.
+
+use clap::{Arg, ArgAction, Command};
+
+use crate::words::Language;
+
+/// The command line as it is shown in a language.
+pub fn localized(command: Command, language: Language) -> Command {
+    match language {
+        Language::En => command,
+        Language::Ja => in_japanese(command, "").after_help(AFTER_HELP),
+    }
+}
+
+fn in_japanese(command: Command, path: &str) -> Command {
+    let takes_commands = command.has_subcommands();
+    let takes_files = command.get_positionals().next().is_some();
+    let usage = usage(path, takes_commands, takes_files.then(|| positionals(&command)));
+    let command = command
+        .about(about(path).unwrap_or_default())
+        .disable_help_flag(true)
+        .help_template("{about}\n\n使い方: {usage}\n\n{all-args}{after-help}\n")
+        .override_usage(usage)
+        .subcommand_help_heading("コマンド")
+        .subcommand_value_name("コマンド")
+        .mut_args(|argument| translated(argument, path))
+        .arg(own_flag("help", 'h', ArgAction::Help, "この説明を表示する"));
+    let command = if path.is_empty() {
+        command.disable_version_flag(true).arg(own_flag("version", 'V', ArgAction::Version, "版を表示する"))
+    } else {
+        command
+    };
+    command.mut_subcommands(|sub| {
+        let path = format!("{path} {}", sub.get_name());
+        in_japanese(sub, path.trim_start())
+    })
+}
+
+fn own_flag(name: &'static str, short: char, action: ArgAction, help: &'static str) -> Arg {
+    Arg::new(name).short(short).long(name).action(action).help(help).help_heading("オプション")
+}
+
+fn translated(argument: Arg, path: &str) -> Arg {
+    let heading = match argument.get_help_heading() {
+        _ if argument.is_positional() => "引数",
+        Some("Diagnosis") => "診断",
+        Some("Everywhere") => "共通",
+        _ => "オプション",
+    };
+    let help = help_of(path, argument.get_id().as_str()).unwrap_or_default();
+    let argument = argument.help(help).help_heading(heading);
+    let position = POSITIONS.iter().position(|id| argument.get_id() == *id);
+    if let Some(position) = position { argument.display_order(position) } else { argument }
+}
+
+/// Arguments in the order in which they stand on the command line; with a heading of their own clap would sort them.
+const POSITIONS: [&str; 2] = ["old", "new"];
+
+fn usage(path: &str, takes_commands: bool, positionals: Option<String>) -> String {
+    let mut usage = format!("shinrai {path}").trim_end().to_owned();
+    usage.push_str(" [オプション]");
+    if takes_commands {
+        usage.push_str(if path.is_empty() { " [コマンド]" } else { " <コマンド>" });
+    }
+    usage + &positionals.unwrap_or_default()
+}
+
+fn positionals(command: &Command) -> String {
+    let names = command.get_positionals().map(|argument| format!(" {argument}"));
+    names.collect()
+}
+
+/// What is said first about a command.
+fn about(path: &str) -> Option<&'static str> {
+    Some(match path {
+        "" => EXAMPLES,
+        "diagnose" => "必要なことだけを尋ね、やることの一覧を表示する（`shinrai` だけのときと同じ）",
+        "explain" => "ルールや項目を言葉で説明する。答えを渡すと、当てはまる（当てはまらない）理由も示す",
+        "questions" => "質問と選択肢の一覧（プログラムから使うとき）",
+        "contacts" => "質問なしで、相談できるところを表示する",
+        "rulebook" => "ルールブックを書く人のためのコマンド",
+        "rulebook check" => "ルールブックの問題をすべて指摘する",
+        "rulebook test" => "ルールブックの事例を試し、期待と違うところを示す",
+        "rulebook diff" => "変更によって、だれの何が変わるかを、すべての答えについて示す",
+        "completions" => "シェルの補完に必要なものを出力する",
+        "man" => "マニュアルのページを出力する（`man ./shinrai.1` で読めます）",
+        _ => return None,
+    })
+}
+
+/// What is said about a flag or an argument of a command.
+fn help_of(path: &str, id: &str) -> Option<&'static str> {
+    Some(match (path, id) {
+        (_, "answer") => {
+            "答え: 質問=選択肢、いくつかなら 質問=選択肢,選択肢。「わからない」は 質問=?、「どれでもない」は 質問="
+        }
+        (_, "answers") => "TOML か JSON のファイルにある答え。- は標準入力",
+        (_, "case") => "ルールブックの事例の答え",
+        (_, "no_input") => "何も尋ねない（標準入力か標準エラー出力が端末でないときは、いつもこの動き）",
+        (_, "partial") => "答えのない質問があっても、何も尋ねずに診断する",
+        (_, "review") => "一覧の前に答えを見せて直せるようにし、済んだことに印を付けられるようにする",
+        (_, "plain") => "矢印キーのメニューではなく、番号で尋ねる",
+        ("" | "diagnose", "format") => {
+            "形式: text、markdown、html、json、csv、ics [既定: --output の名前の終わりから、なければ text]"
+        }
+        (_, "format") => "形式: text か json",
+        (_, "discreet") => "カレンダーの題名を、内容のわからないものにする（カレンダーは人に見られることがあります）",
+        (_, "output") => "ファイルに書く（途中までのファイルは残さない）",
+        (_, "save_case") => "答えと結果を、使っているルールブックの `[case]` として残す",
+        (_, "done") => "済んだ行動の id（何度でも指定できます）",
+        (_, "top") => "一覧を上から N 件だけ表示する",
+        (_, "explain") => "それぞれの行の位置の理由と、当てはまらなかったことも示す",
+        (_, "lang") => "言語: ja か en [既定: `$SHINRAI_LANG`、ロケール、en の順]",
+        (_, "rulebook") => {
+            "使うルールブック: ファイル、フォルダー、`built-in` [既定: `$SHINRAI_RULEBOOK`、built-in の順]"
+        }
+        (_, "today") => "期限を数え始める日（例: 2026-11-22） [既定: 今日]",
+        (_, "width") => "一行の桁数 [既定: 端末の幅。最大100]",
+        (_, "color") => "色: auto（自動）、always（いつも）、never（使わない）",
+        ("explain", "ids") => {
+            "`acknowledge` や `action.acknowledge` などの id、または `redundant` などの指摘の名前。なければ id の一覧"
+        }
+        ("rulebook check" | "rulebook test", "paths") => {
+            "ルールブックのファイルかフォルダー [既定: 使っているルールブック]"
+        }
+        ("rulebook check", "strict") => "警告があるときも失敗とする",
+        ("rulebook test", "coverage") => "どの事例も試していないことを、貼り付けられる事例とともに示す",
+        ("rulebook test", "mutate") => "ルールを1つずつ弱め、どの事例も気づかないものを示す",
+        ("rulebook diff", "old") => "元のルールブック: ファイル、フォルダー、`built-in`",
+        ("rulebook diff", "new") => "新しいルールブック",
+        ("rulebook diff", "renamed") => "名前を変えた項目（例: `action.tell=action.report`）",
+        ("rulebook diff", "fail_on_change") => "だれかにとって何かが変わるときは、終了コードを1にする",
+        ("completions", "shell") => "シェル: bash、zsh、fish、powershell、elvish",
+        _ => return None,
+    })
+}
+
+/// What `--help` says first.
+const EXAMPLES: &str = "\
+仕事で信頼を失ったときに、いくつかの質問に答えると、やることの一覧（何を先にするか、どうなれば済んだことになるか、
+なぜするのか、何をしてはいけないか）を表示します。
+
+例:
+  shinrai                              質問に答えて、一覧を見る
+  shinrai --lang en                    英語で
+  shinrai questions                    質問と選択肢の一覧（プログラムから使うとき）
+  shinrai -a event=mistake --partial   わかっていることだけで診断する
+  shinrai --case NAME                  ルールブックにある事例を見る
+  shinrai -o list.html                 一覧をファイルに保存する（.txt .md .html .csv .ics .json）
+  shinrai contacts                     いますぐ、相談できるところを見る";
+
+/// What `--help` says below the flags.
+const AFTER_HELP: &str = "\
+終了コード:
+  0  完了
+  1  答えが「いいえ」（`rulebook check` の指摘、事例の失敗、`diff --fail-on-change`）
+  2  コマンドの書き方、または答えの誤りや不足
+  3  ルールブックの誤り
+  4  読み書きができない
+  128 + シグナル  中断
+
+環境変数: SHINRAI_LANG、SHINRAI_RULEBOOK、NO_COLOR、COLUMNS。
+何も保存せず、どこにも送りません。これは法律・医療の助言ではありません。";
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+    use crate::cli::args::Cli;
+
+    fn commands(command: &Command, path: &str, visit: &mut impl FnMut(&Command, &str)) {
+        visit(command, path);
+        for sub in command.get_subcommands() {
+            commands(sub, format!("{path} {}", sub.get_name()).trim_start(), visit);
+        }
+    }
+
+    #[test]
+    fn every_command_and_flag_is_explained_in_japanese() {
+        commands(&Cli::command(), "", &mut |command, path| {
+            assert!(about(path).is_some(), "{path}");
+            for argument in command.get_arguments() {
+                let id = argument.get_id().as_str();
+                assert!(help_of(path, id).is_some(), "{path} --{id}");
+            }
+        });
+    }
+
+    #[test]
+    fn the_japanese_command_line_is_sound() {
+        localized(Cli::command(), Language::Ja).debug_assert();
+    }
+}

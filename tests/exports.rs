@@ -120,3 +120,22 @@ fn the_ending_of_a_file_names_its_format() {
         assert!(fs::read_to_string(&path).unwrap().starts_with(begins), "{name}");
     }
 }
+
+#[test]
+fn a_copy_to_hand_on_tells_what_to_do_and_nothing_of_the_person() {
+    for format in ["text", "markdown", "html", "json", "csv", "ics"] {
+        let output = shinrai(&format!("{LEAK} --lang en --redact --format {format}")).run();
+        assert_eq!(output.code, Some(0), "{output}");
+        assert!(output.stderr.contains("Read it before you hand it on"), "{output}");
+        assert!(output.stdout.contains("Tell the privacy or security team within the hour"), "{output}");
+        for word in [
+            "I did not notice",
+            "A mistake or a broken promise",
+            "Deadlines may run",
+            "event=data",
+            "Information may have got out",
+        ] {
+            assert!(!output.stdout.contains(word), "{format}: {word}\n{output}");
+        }
+    }
+}

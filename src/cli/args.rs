@@ -135,6 +135,9 @@ pub struct Diagnose {
     /// Format: text, markdown, html, json, csv or ics [default: from the ending of --output, or text]
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<Format>,
+    /// A copy to hand on: only what to do, without your answers, what follows from them, and reasons
+    #[arg(long)]
+    pub redact: bool,
     /// Titles in a calendar that tell nothing: calendars are shared
     #[arg(long)]
     pub discreet: bool,

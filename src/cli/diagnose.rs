@@ -21,9 +21,9 @@ use crate::cli::{given, keep, output, rulebooks};
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::interview::{Interview, Next};
 use crate::report::ics::Titles;
-use crate::report::page::{Extent, Reader, page};
+use crate::report::page::{Extent, Privacy, Reader, page};
 use crate::report::{Style, csv, html, ics, json, markdown, text, wrap};
-use crate::words::Words;
+use crate::words::{Language, Words};
 use crate::{say, word, words};
 
 /// Runs a diagnosis.
@@ -47,10 +47,21 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
         output::write(flags, &rendered(command, &diagnosis, Reader::AtTheCommandLine))?;
         diagnosis
     };
+    if flags.redact {
+        world::tell(&wrap::hanging("", read_before_handing_on(world.language), world.stderr.width));
+    }
     if let Some(place) = place {
         keep::save(place, &rulebook, &diagnosis, world)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn read_before_handing_on(language: Language) -> &'static str {
+    word!(
+        language,
+        ja: "人に渡す前に、一度読んでください。やることそのものから、事情が伝わることがあります。",
+        en: "Read it before you hand it on: what there is to do can tell what it is about."
+    )
 }
 
 fn is_somebody_to_ask(flags: &Diagnose) -> bool {
@@ -66,12 +77,14 @@ fn rendered(command: Command<'_>, diagnosis: &Diagnosis, reader: Reader) -> Stri
 fn rendered_as(command: Command<'_>, diagnosis: &Diagnosis, format: Format, style: Style, reader: Reader) -> String {
     let Command { rulebook, world, flags } = command;
     let reader = if format == Format::Text { reader } else { Reader::OfAFile };
-    let extent = Extent { top: flags.top, explain: flags.explain, reader };
+    let privacy = if flags.redact { Privacy::Redacted } else { Privacy::Whole };
+    let extent = Extent { top: flags.top, explain: flags.explain, reader, privacy };
     let page = || page(rulebook, diagnosis, world.language, extent);
     match format {
         Format::Json => {
             let repeat = command.repeating(diagnosis);
             let data = json::data(rulebook, diagnosis, world.language, &repeat);
+            let data = if privacy == Privacy::Redacted { data.redacted() } else { data };
             format!("{}\n", serde_json::to_string_pretty(&data).unwrap_or_default())
         }
         Format::Text => text::render(&page(), style),
@@ -173,10 +186,18 @@ impl Conversation<'_> {
         let (world, name) = (self.command.world, world::path_name(&whole));
         let sentence = say!(
             world.language,
-            ja: "`{name}` に保存しました。あなたの答えも含まれています。",
-            en: "Saved in `{name}`. It holds your answers as well."
+            ja: "`{name}` に保存しました。",
+            en: "Saved in `{name}`."
         );
         world::tell(&wrap::hanging("", &sentence, world.columns.now()));
+        if !self.command.flags.redact {
+            let sentence = word!(
+                world.language,
+                ja: "あなたの答えも含まれています。",
+                en: "It holds your answers as well."
+            );
+            world::tell(&wrap::hanging("", sentence, world.columns.now()));
+        }
     }
 
     /// What ended the questions before their end.

@@ -105,6 +105,7 @@ fn help_of(path: &str, id: &str) -> Option<&'static str> {
             "形式: text、markdown、html、json、csv、ics [既定: --output の名前の終わりから、なければ text]"
         }
         (_, "format") => "形式: text か json",
+        (_, "redact") => "人に渡すための写し: やることだけにし、答え、そこからわかったこと、理由を除く",
         (_, "discreet") => "カレンダーの題名を、内容のわからないものにする（カレンダーは人に見られることがあります）",
         (_, "output") => "ファイルに書く（途中までのファイルは残さない）",
         (_, "save_case") => "答えと結果を、使っているルールブックの `[case]` として残す",

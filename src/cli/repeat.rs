@@ -42,8 +42,10 @@ impl Command<'_> {
         if let Some(format) = self.flags.format.and_then(|format| format.to_possible_value()) {
             command.flag("--format", format.get_name());
         }
-        if self.flags.discreet {
-            command.word("--discreet");
+        for (holds, flag) in [(self.flags.redact, "--redact"), (self.flags.discreet, "--discreet")] {
+            if holds {
+                command.word(flag);
+            }
         }
         if let Some(path) = &self.flags.output {
             command.flag("--output", &path.to_string_lossy());

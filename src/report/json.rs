@@ -178,6 +178,34 @@ pub fn data<'a>(
     }
 }
 
+impl DiagnosisData<'_> {
+    /// Only what to do: no answers, nothing that was concluded from them, and no reasons.
+    #[must_use]
+    pub fn redacted(mut self) -> Self {
+        self.answers.clear();
+        self.assumed.clear();
+        self.unanswered.clear();
+        self.stopped_by = None;
+        self.causes.clear();
+        self.obstacles.clear();
+        self.gates.clear();
+        self.open.clear();
+        self.left_out = None;
+        self.notes.clear();
+        self.contacts.clear();
+        self.repeat = "";
+        for line in &mut self.checklist {
+            if let LineData::Action(action) = line {
+                action.why = "";
+                action.r#for.clear();
+                action.because.clear();
+                action.variants.clear();
+            }
+        }
+        self
+    }
+}
+
 struct View<'a, 'd> {
     rulebook: &'a Rulebook,
     diagnosis: &'d Diagnosis,

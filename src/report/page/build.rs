@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Alert, Entry, Extent, Fact, FactKind, Group, Page, Point, Reader, Section, Topic, contact_lines};
+use super::{Alert, Entry, Extent, Fact, FactKind, Group, Page, Point, Privacy, Reader, Section, Topic, contact_lines};
 use crate::answers::Truth;
 use crate::diagnosis::{Diagnosis, Line, Step};
 use crate::report::phrases;
@@ -15,15 +15,21 @@ use crate::{say, word};
 pub fn page(rulebook: &Rulebook, diagnosis: &Diagnosis, language: Language, extent: Extent) -> Page {
     let view = View { rulebook, diagnosis, language, extent };
     let is_stopped = diagnosis.stopped_by.is_some();
+    let is_redacted = extent.privacy == Privacy::Redacted;
     let (name, day) = (rulebook.name.get(language), phrases::long_date(diagnosis.today, language));
     Page {
         language,
         today: diagnosis.today,
         name: name.to_owned(),
         title: say!(language, ja: "{name}　{day}", en: "{name}, {day}"),
-        headline: diagnosis.headline.map(|gate| view.headline(gate)),
+        headline: diagnosis.headline.filter(|_| !is_redacted).map(|gate| view.headline(gate)),
         first: if is_stopped { None } else { view.first() },
-        sections: if is_stopped { view.contacts().into_iter().collect() } else { view.sections() },
+        sections: match (is_stopped, is_redacted) {
+            (true, true) => Vec::new(),
+            (true, false) => view.contacts().into_iter().collect(),
+            (false, true) => std::iter::once(view.checklist()).chain(view.done()).collect(),
+            (false, false) => view.sections(),
+        },
         // not the last word to somebody in danger
         footer: rulebook.footer.as_ref().filter(|_| !is_stopped).map(|footer| footer.get(language).to_owned()),
     }
@@ -209,6 +215,9 @@ impl View<'_> {
     fn left_out(&self) -> Option<String> {
         let number = self.diagnosis.left_out.len();
         let name = self.name(self.diagnosis.cut_by.filter(|_| number > 0)?);
+        if self.extent.privacy == Privacy::Redacted {
+            return None;
+        }
         Some(say!(
             self.language,
             ja: "ほかの{number}件は、今は後回しで構いません（{name}）。",
@@ -253,6 +262,7 @@ impl View<'_> {
         let answered = self.diagnosis.answered_by(rulebook, step.action);
         let because: Vec<String> = answered.into_iter().map(|id| self.name(id)).collect();
         let because = (!because.is_empty()).then(|| because.join(word!(language, ja: "、", en: ", ")));
+        let is_redacted = self.extent.privacy == Privacy::Redacted;
         let facts = [
             (FactKind::Done, word!(language, ja: "完了の目印", en: "Done when"), step.done(rulebook).map(text)),
             (FactKind::Avoid, word!(language, ja: "しないこと", en: "Never"), step.avoid(rulebook).map(text)),
@@ -265,7 +275,8 @@ impl View<'_> {
             (FactKind::Because, word!(language, ja: "この項目が出た理由", en: "Because of"), because),
             (FactKind::Place, word!(language, ja: "位置", en: "Place"), self.extent.explain.then(|| self.place(step))),
         ];
-        facts.into_iter().filter_map(|(kind, label, text)| Some(Fact { kind, label, text: text? })).collect()
+        let facts = facts.into_iter().filter(|(kind, ..)| !(is_redacted && kind.is_quiet()));
+        facts.filter_map(|(kind, label, text)| Some(Fact { kind, label, text: text? })).collect()
     }
 
     /// Why a line stands where it stands, in one line.

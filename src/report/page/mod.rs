@@ -23,6 +23,18 @@ pub struct Extent {
     pub explain: bool,
     /// For whom it is.
     pub reader: Reader,
+    /// How much it tells of the person.
+    pub privacy: Privacy,
+}
+
+/// How much a report tells of the person it is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Privacy {
+    /// Everything.
+    #[default]
+    Whole,
+    /// Only what to do: no answers, nothing that was concluded from them, and no reasons.
+    Redacted,
 }
 
 /// Who reads a report.

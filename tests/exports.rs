@@ -139,3 +139,27 @@ fn a_copy_to_hand_on_tells_what_to_do_and_nothing_of_the_person() {
         }
     }
 }
+
+/// A real browser, where there is one: the policy lets the page's own script run, and nothing is asked for.
+#[test]
+fn a_browser_shows_the_page_and_runs_its_script() {
+    let Some(browser) =
+        ["/usr/bin/chromium", "/usr/bin/google-chrome"].into_iter().find(|path| fs::exists(path).unwrap())
+    else {
+        println!("skipped: there is no browser on this machine");
+        return;
+    };
+    let folder = folder();
+    let page = folder.path().join("list.html");
+    assert_eq!(shinrai(&format!("{LEAK} --lang ja -o")).arg(&page).run().code, Some(0));
+    let flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
+                 --disable-component-update --disable-sync --dump-dom";
+    let output = std::process::Command::new(browser)
+        .args(flags.split_whitespace())
+        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
+        .arg(format!("file://{}", page.display()))
+        .output()
+        .unwrap();
+    let dom = String::from_utf8_lossy(&output.stdout);
+    assert!(dom.contains("data-ready"), "the script ran: {}", String::from_utf8_lossy(&output.stderr));
+}

@@ -66,20 +66,6 @@ pub fn long_date(date: Date, language: Language) -> String {
 
 /// A day of this or the next year: `22 November`, `11月22日（日）`.
 pub fn short_date(date: Date, language: Language) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let (month, day) = (date.month(), date.day());
     match language {
         Language::Ja => {
@@ -94,8 +80,35 @@ pub fn short_date(date: Date, language: Language) -> String {
             };
             format!("{month}月{day}日（{weekday}）")
         }
-        Language::En => format!("{day} {}", MONTHS[usize::from(month.unsigned_abs()) - 1]),
+        Language::En => format!("{day} {}", month_name(date)),
     }
+}
+
+/// A day where there is little room: `22 Nov`, `11/22`.
+pub fn tiny_date(date: Date, language: Language) -> String {
+    let (month, day) = (date.month(), date.day());
+    match language {
+        Language::Ja => format!("{month}/{day}"),
+        Language::En => format!("{day} {}", &month_name(date)[..3]),
+    }
+}
+
+fn month_name(date: Date) -> &'static str {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    MONTHS[usize::from(date.month().unsigned_abs()) - 1]
 }
 
 /// How clearly something shows, for what is found.

@@ -4,6 +4,7 @@
 use askama::Template;
 
 use crate::report::page::{Entry, Page, Section, Topic};
+use crate::report::phrases;
 use crate::words::Language;
 use crate::{say, word};
 
@@ -14,10 +15,10 @@ pub const STYLE: &str = include_str!("page.css");
 pub const SCRIPT: &str = include_str!("page.js");
 
 /// What the browser may run: exactly these two (Content Security Policy Level 3, hash sources). A test compares.
-pub const STYLE_HASH: &str = "sha256-RIk7Ytqh1cmkH18cdeHFIGuSuU8zE2/cEB5COGZntWs=";
+pub const STYLE_HASH: &str = "sha256-S9yJOyQ5vKzszSjcZcga6bRc0IrGxLqyB0w6+ttF1/4=";
 
 /// The same of the script.
-pub const SCRIPT_HASH: &str = "sha256-/+IZzmS+FXFyt6MTQTe9Wrz47z2lYQ5sNAq29AXnOcw=";
+pub const SCRIPT_HASH: &str = "sha256-JYfr6mFsGEoMYTNQWwskveI+JE5IGQ+qPyLpM6ihpJE=";
 
 #[derive(Template)]
 #[template(path = "page.html")]
@@ -105,14 +106,14 @@ impl Timeline {
         let x = |day: usize| LEFT + WIDTH * day.min(span) / span;
         let weeks = (0..=span / 7).step_by(if span > 42 { 2 } else { 1 }).map(|week| {
             let day = page.today.saturating_add(jiff::Span::new().weeks(i64::try_from(week).unwrap_or(0)));
-            Week { x: x(7 * week), label: format!("{}/{}", day.month(), day.day()) }
+            Week { x: x(7 * week), label: phrases::tiny_date(day, page.language) }
         });
         let bars = entries.iter().enumerate().map(|(row, entry)| {
             let due = days(entry);
             let width = (x(due) - LEFT).max(6);
             let every = entry.every.map_or(0, |every| usize::try_from(every.hours()).unwrap_or(0) / 24);
             let again = (1..).map(|time| due + time * every).take_while(|&day| every > 0 && day <= span).map(x);
-            let label = format!("{}/{}", entry.due_on.month(), entry.due_on.day());
+            let label = phrases::tiny_date(entry.due_on, page.language);
             Bar {
                 y: TOP + ROW * row,
                 rank: entry.rank,

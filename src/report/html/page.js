@@ -11,4 +11,5 @@
       try { localStorage.setItem(key, JSON.stringify([...ticked])); } catch { /* the browser keeps nothing */ }
     });
   }
+  document.documentElement.dataset.ready = "";
 })();

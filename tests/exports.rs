@@ -167,3 +167,63 @@ fn a_browser_shows_the_page_and_runs_its_script() {
     let dom = String::from_utf8_lossy(&output.stdout);
     assert!(dom.contains("data-ready"), "the script ran: {}", String::from_utf8_lossy(&output.stderr));
 }
+
+/// A validator that is not ours (draft 2020-12).
+fn validator(arguments: &str) -> jsonschema::Validator {
+    let schema = serde_json::from_str(&shinrai(arguments).text()).unwrap();
+    jsonschema::draft202012::new(&schema).unwrap()
+}
+
+#[test]
+fn every_json_that_is_printed_is_as_its_schema_says() {
+    let schema = validator("rulebook schema --for diagnosis");
+    let cases = fs::read_to_string(support::here("rules/90-cases.toml")).unwrap();
+    let cases: Vec<&str> =
+        cases.lines().filter_map(|line| line.strip_prefix("[case.")?.strip_suffix(']')).step_by(9).collect();
+    assert!(cases.len() > 20);
+    for case in cases {
+        for more in ["--lang ja", "--lang en --redact", "--lang en --explain"] {
+            let printed = shinrai(&format!("--case {case} --today 2026-11-22 -f json {more}")).json();
+            let faults: Vec<String> = schema.iter_errors(&printed).map(|fault| fault.to_string()).collect();
+            assert!(faults.is_empty(), "{case} {more}: {faults:#?}");
+        }
+    }
+    for wrong in
+        ["-f json --nonsense", "-f json -a no=such", "-f json -r nowhere", "-f json -a event=data", "-f json --partial"]
+    {
+        let printed = shinrai(wrong).json();
+        assert!(schema.is_valid(&printed), "{wrong}: {printed:#}");
+    }
+    assert!(!schema.is_valid(&serde_json::json!({})));
+    assert!(!schema.is_valid(&serde_json::json!({ "schema": "1" })));
+}
+
+#[test]
+fn answers_are_as_their_schema_says() {
+    let schema = validator("rulebook schema --for answers -r tests/rulebooks/small.toml");
+    let (good, bad) = (
+        [
+            serde_json::json!({ "event": "late", "harm": null, "done": ["sorry", "plan"], "contact": ["yes"] }),
+            serde_json::json!({ "schema": 1, "answers": { "event": ["late"], "harm": "?" }, "done": ["tell"], "gates": [] }),
+            serde_json::json!({}),
+        ],
+        [
+            serde_json::json!({ "event": "no such" }),
+            serde_json::json!({ "no such": "late" }),
+            serde_json::json!({ "event": ["late", "leak"] }),
+            serde_json::json!({ "harm": 3 }),
+            serde_json::json!([]),
+        ],
+    );
+    let accepts = |answers: &serde_json::Value| {
+        shinrai("-r tests/rulebooks/small.toml --partial --lang en --answers -").input(answers.to_string()).run().code
+    };
+    for answers in &good {
+        assert!(schema.is_valid(answers), "{answers}");
+        assert_eq!(accepts(answers), Some(0), "{answers}");
+    }
+    for answers in &bad {
+        assert!(!schema.is_valid(answers), "{answers}");
+        assert_eq!(accepts(answers), Some(2), "{answers}");
+    }
+}

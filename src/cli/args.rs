@@ -84,6 +84,8 @@ pub enum Rulebook {
     Test(Test),
     /// Show what an edit changes for whom, over all answers
     Diff(Diff),
+    /// Print a JSON Schema, for programs that read or write what this one does
+    Schema(SchemaOf),
 }
 
 /// Flags that mean the same everywhere.
@@ -227,6 +229,21 @@ pub struct Test {
     /// Format: text or json
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<Plain>,
+}
+
+/// Flags of `rulebook schema`.
+#[derive(Debug, Args)]
+pub struct SchemaOf {
+    /// Of what: diagnosis (what `--format json` prints) or answers (what `--answers` reads, for the rulebook in use)
+    #[arg(long = "for", value_name = "WHAT", hide_possible_values = true)]
+    pub what: Described,
+}
+
+/// What a schema describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Described {
+    Diagnosis,
+    Answers,
 }
 
 /// Flags of `rulebook diff`.

@@ -83,6 +83,7 @@ fn about(path: &str) -> Option<&'static str> {
         "rulebook check" => "ルールブックの問題をすべて指摘する",
         "rulebook test" => "ルールブックの事例を試し、期待と違うところを示す",
         "rulebook diff" => "変更によって、だれの何が変わるかを、すべての答えについて示す",
+        "rulebook schema" => "JSON Schema を出力する（このプログラムの入出力を扱うプログラムのために）",
         "completions" => "シェルの補完に必要なものを出力する",
         "man" => "マニュアルのページを出力する（`man ./shinrai.1` で読めます）",
         _ => return None,
@@ -132,6 +133,9 @@ fn help_of(path: &str, id: &str) -> Option<&'static str> {
         ("rulebook diff", "new") => "新しいルールブック",
         ("rulebook diff", "renamed") => "名前を変えた項目（例: `action.tell=action.report`）",
         ("rulebook diff", "fail_on_change") => "だれかにとって何かが変わるときは、終了コードを1にする",
+        ("rulebook schema", "what") => {
+            "対象: diagnosis（`--format json` の出力）か answers（`--answers` で読む答え。使っているルールブックのもの）"
+        }
         ("completions", "shell") => "シェル: bash、zsh、fish、powershell、elvish",
         _ => return None,
     })

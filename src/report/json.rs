@@ -1,7 +1,10 @@
 //! A diagnosis as one JSON object. Fields are only ever added within a `schema` number.
 
 use indexmap::IndexMap;
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
+
+use serde_json::json;
 
 use crate::answers::given::SCHEMA;
 use crate::answers::{Strength, Truth};
@@ -9,12 +12,12 @@ use crate::diagnosis::{Diagnosis, Line, Step, Trace};
 use crate::report::phrases;
 use crate::rulebook::condition::Options;
 use crate::rulebook::{
-    Answer, Conclusion, Id, Kind, List, NoteKind, Question, ReferenceKind, ReferenceStrength, Rulebook, Text,
+    Answer, Conclusion, Id, Kind, List, NoteKind, Pick, Question, ReferenceKind, ReferenceStrength, Rulebook, Text,
 };
 use crate::words::Language;
 
 /// A diagnosis for programs.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct DiagnosisData<'a> {
     schema: u64,
     rulebook: RulebookData<'a>,
@@ -38,20 +41,20 @@ pub struct DiagnosisData<'a> {
     repeat: &'a str,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct RulebookData<'a> {
     id: &'a str,
     version: &'a str,
     fingerprint: &'a str,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct ReasonData<'a> {
     question: &'a str,
     options: Vec<&'a str>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct FactorData<'a> {
     id: &'a str,
     name: &'a str,
@@ -60,7 +63,7 @@ struct FactorData<'a> {
     because: Vec<ReasonData<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct GateData<'a> {
     id: &'a str,
     name: &'a str,
@@ -73,14 +76,14 @@ struct GateData<'a> {
     because: Vec<ReasonData<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum LineData<'a> {
     Action(Box<ActionData<'a>>),
     FindOut { rank: usize, question: &'a str, r#do: String, due: String, due_on: String },
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct ActionData<'a> {
     rank: usize,
     id: &'a str,
@@ -101,27 +104,27 @@ struct ActionData<'a> {
     sources: Vec<&'a str>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct PlaceData<'a> {
     due: String,
     worth: f64,
     borrowed_from: Option<&'a str>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct OpenData<'a> {
     id: &'a str,
     r#do: &'a str,
     depends_on: Vec<&'a str>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct LeftOutData<'a> {
     by: Option<&'a str>,
     lines: Vec<LineData<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct NoteData<'a> {
     id: &'a str,
     kind: &'static str,
@@ -129,7 +132,7 @@ struct NoteData<'a> {
     text: &'a str,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct ContactData<'a> {
     id: &'a str,
     name: &'a str,
@@ -138,12 +141,82 @@ struct ContactData<'a> {
     checked: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct SourceData<'a> {
     id: &'a str,
     cite: &'a str,
     kind: &'static str,
     strength: Option<&'static str>,
+}
+
+/// The JSON Schema (draft 2020-12) of what is printed with `--format json`. Fields may be added, so others are allowed.
+pub fn schema() -> Schema {
+    schema_for!(Output)
+}
+
+/// A diagnosis, or what was wrong.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it says what can be printed")]
+enum Output<'a> {
+    Diagnosis(Box<DiagnosisData<'a>>),
+    Failure { error: FailureData },
+}
+
+/// What was wrong.
+#[derive(Debug, Serialize, JsonSchema)]
+struct FailureData {
+    /// `usage`, `answers`, `rulebook`, `io` or `no`.
+    kind: String,
+    message: String,
+    help: Option<String>,
+    details: Vec<IndexMap<String, serde_json::Value>>,
+}
+
+/// The JSON Schema (draft 2020-12) of answers in a file, for one rulebook: which questions there are, and what can be
+/// answered to each.
+pub fn answers_schema(rulebook: &Rulebook, language: Language) -> serde_json::Value {
+    let answers = rulebook.questions.iter().map(|(id, question)| {
+        let options: Vec<&String> = question.options.keys().collect();
+        let texts: Vec<String> = (0..question.options.len())
+            .map(|option| format!("{}: {}", question.option_name(option), question.option_text(option).get(language)))
+            .collect();
+        let most = if question.pick == Pick::One { 1 } else { options.len() };
+        let least = usize::from(question.pick == Pick::One);
+        let answer = json!({
+            "title": question.ask.get(language),
+            "description": texts.join("\n"),
+            "anyOf": [
+                { "enum": options },
+                { "const": "?" },
+                { "type": "null" },
+                {
+                    "type": "array", "items": { "enum": options }, "uniqueItems": true,
+                    "minItems": least, "maxItems": most,
+                },
+            ],
+        });
+        (rulebook.questions.name(id).to_owned(), answer)
+    });
+    let answers: serde_json::Map<String, serde_json::Value> = answers.collect();
+    let actions: Vec<&str> = rulebook.actions.names().collect();
+    let alone = json!({ "type": "object", "properties": answers, "additionalProperties": false });
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": rulebook.name.get(language),
+        "$defs": { "answers": alone },
+        "anyOf": [
+            { "$ref": "#/$defs/answers" },
+            {
+                "type": "object",
+                "required": ["answers"],
+                "properties": {
+                    "answers": { "$ref": "#/$defs/answers" },
+                    "done": { "type": "array", "items": { "enum": actions } },
+                },
+            },
+        ],
+    })
 }
 
 /// The data of a diagnosis. `repeat` is the command that makes it again.

@@ -1,7 +1,8 @@
-//! `shinrai rulebook check`, `test` and `diff`: for authors.
+//! `shinrai rulebook check`, `test`, `diff` and `schema`: for authors.
 
 pub mod check;
 pub mod diff;
+pub mod schema;
 pub mod test;
 
 use std::path::PathBuf;

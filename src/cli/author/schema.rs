@@ -1,0 +1,18 @@
+//! `rulebook schema`: JSON Schema of what goes in and comes out.
+
+use std::process::ExitCode;
+
+use crate::cli::args::{Described, SchemaOf};
+use crate::cli::rulebooks;
+use crate::cli::world::{self, World};
+use crate::report::json;
+
+/// Prints a schema.
+pub fn run(flags: &SchemaOf, world: &World) -> anyhow::Result<ExitCode> {
+    let schema = match flags.what {
+        Described::Diagnosis => json::schema().to_value(),
+        Described::Answers => json::answers_schema(&rulebooks::open(world)?, world.language),
+    };
+    world::print(&format!("{schema:#}\n"))?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -107,6 +107,8 @@ pub struct Interview<'a> {
     given: Answers,
     /// The last answer to every question that was asked.
     said: Answers,
+    /// What was answered at an earlier time: asked again, and offered as the answer.
+    earlier: Answers,
     /// The answers that count beside those given beforehand, in the order of asking.
     path: Vec<(Id<Question>, Answer)>,
     /// The questions that are open behind the path, in the order of asking.
@@ -129,12 +131,13 @@ struct Again {
 impl<'a> Interview<'a> {
     /// An interview that asks what these answers leave open.
     pub fn new(rulebook: &'a Rulebook, given: Answers, today: Date) -> Self {
-        let said = Answers::none(rulebook);
+        let (said, earlier) = (Answers::none(rulebook), Answers::none(rulebook));
         let mut interview = Self {
             rulebook,
             today,
             given,
             said,
+            earlier,
             path: Vec::new(),
             open: Vec::new(),
             again: None,
@@ -143,6 +146,13 @@ impl<'a> Interview<'a> {
         };
         interview.go_forward();
         interview
+    }
+
+    /// Offers what was answered at an earlier time.
+    #[must_use]
+    pub fn remembering(mut self, earlier: Answers) -> Self {
+        self.earlier = earlier;
+        self
     }
 
     /// What to show next.
@@ -173,7 +183,7 @@ impl<'a> Interview<'a> {
             others.retain(|&other| other != question && before.get(other).is_some());
             return Err(Contradicted { say, question, answer, others });
         }
-        let is_new = self.said.get(question).or_else(|| self.given.get(question)) != Some(answer);
+        let is_new = self.answered(question) != Some(answer);
         self.again = None;
         self.enough &= !is_new; // what was certain may be open again
         self.said.set(question, Some(answer));
@@ -246,6 +256,11 @@ impl<'a> Interview<'a> {
         self.again.map(|again| again.question).or(next)
     }
 
+    /// What was answered last, whether it counts or not.
+    fn answered(&self, question: Id<Question>) -> Option<Answer> {
+        self.said.get(question).or_else(|| self.given.get(question))
+    }
+
     fn turn(&self) -> Turn {
         self.again.map_or(Turn::Next, |again| again.turn)
     }
@@ -260,7 +275,7 @@ impl<'a> Interview<'a> {
             question,
             number: self.position() + 1,
             at_most_more: may_be_asked.iter().filter(is_new).count(),
-            before: self.said.get(question).or_else(|| self.given.get(question)),
+            before: self.answered(question).or_else(|| self.earlier.get(question)),
             turn: self.turn(),
             can_go_back: self.position() > 0 || self.turn() == Turn::Change,
             may_stop: self.readiness().filter(|_| self.turn() != Turn::Change),

@@ -227,3 +227,41 @@ fn answers_are_as_their_schema_says() {
         assert_eq!(accepts(answers), Some(2), "{answers}");
     }
 }
+
+/// A follow-up: what is new, done, dropped and overdue since an earlier diagnosis.
+#[test]
+fn a_follow_up_says_what_is_different() {
+    let folder = folder();
+    let earlier = folder.path().join("earlier.json");
+    let answers = "-a state=fine -a event=late -a contact=yes -a harm=grave -a done=";
+    let output = shinrai(&format!("-r tests/rulebooks/small.toml --lang en --today 2026-11-22 {answers} -o"))
+        .arg(&earlier)
+        .run();
+    assert_eq!(output.code, Some(0), "{output}");
+    let now = |more: &str| {
+        shinrai(&format!("-r tests/rulebooks/small.toml --lang en --today 2026-11-30 {more} --since")).arg(&earlier)
+    };
+    let text = now("--done tell").text();
+    assert!(
+        text.contains("Since 22 November\n  * Overdue since 23 November: Apologise to them\n  * Done: Tell your boss"),
+        "{text}"
+    );
+    let text = now("-a contact=no -a event=silent").text();
+    for line in [
+        "* New: Tell them weekly",
+        "* No longer needed: Apologise to them",
+        "* Overdue since 22 November: Tell your boss",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    let since = now("--done tell -f json").json()["since"].clone();
+    let expected = serde_json::json!({
+        "today": "2026-11-22", "new": [], "done": ["tell"], "dropped": [],
+        "overdue": [{ "id": "apologise", "due_on": "2026-11-23" }],
+    });
+    assert_eq!(since, expected);
+    let same = shinrai("-r tests/rulebooks/small.toml --lang ja --today 2026-11-22 --since").arg(&earlier).text();
+    assert!(same.contains("変わったことはありません。"), "{same}");
+    let missing = shinrai("-r tests/rulebooks/small.toml --lang en --since nowhere.json").run();
+    assert_eq!(missing.code, Some(4), "{missing}");
+}

@@ -797,3 +797,29 @@ fn the_list_can_be_seen_once_its_first_lines_are_certain() {
         assert!(shinrai(&command).run().code == Some(0), "{command}");
     }
 }
+
+#[test]
+fn a_follow_up_asks_only_what_can_have_changed_and_offers_the_earlier_answer() {
+    let folder = folder();
+    let earlier = folder.path().join("earlier.json");
+    let answers = "-a state=fine -a event=late -a contact=yes -a harm=grave -a done=sorry";
+    let output = shinrai(&format!("{SMALL} --lang en {answers} -o")).arg(&earlier).run();
+    assert_eq!(output.code, Some(0), "{output}");
+    let arguments = format!("-r tests/rulebooks/small.toml --lang en --today 2026-11-24 --since {}", earlier.display());
+    let mut terminal = Terminal::start(60, 80, &arguments);
+    terminal.wait_for("Question 2"); // what happened is settled
+    terminal.wait_for("> As usual");
+    terminal.press(&[ENTER]);
+    terminal.wait_for("> Yes");
+    terminal.press(&[ENTER]);
+    terminal.wait_for("> Grave");
+    terminal.press(&[ENTER]);
+    terminal.wait_for("[x] I said sorry");
+    terminal.choose("[ ] I showed a plan");
+    terminal.choose("Go on with these");
+    terminal.choose("Show me the list");
+    terminal.wait_for("What next?");
+    let list = terminal.everything();
+    assert!(list.contains("Since 22 November") && list.contains("No longer needed: Write a plan"), "{list}");
+    quit(terminal);
+}

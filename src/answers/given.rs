@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
+use jiff::civil::Date;
 
 use crate::answers::json::Json;
 use crate::answers::{Answers, Details, Truth, Truths};
@@ -79,6 +80,8 @@ pub struct Filed {
     pub answers: Vec<(String, Written)>,
     /// The actions that are done already.
     pub done: Vec<String>,
+    /// The day on which they were given, if it is said.
+    pub today: Option<Date>,
 }
 
 /// Reads a file of answers: TOML or JSON, either the answers themselves or something with an `answers` table and a list
@@ -111,6 +114,10 @@ fn parse_json(source: &Source) -> Result<Filed, Vec<Fault>> {
             .help(words!(ja: "新しい版の shinrai を使ってください", en: "use a newer version of shinrai")),
         ]);
     }
+    let today = match whole.get("today") {
+        Some(Json::Text(day)) if whole.contains_key("answers") => day.parse().ok(),
+        _ => None,
+    };
     let (answers, done) = match whole.swap_remove("answers") {
         Some(Json::Object(answers)) => {
             (answers, whole.swap_remove("done").map(|done| names_of(source, json_answer(done))))
@@ -119,7 +126,7 @@ fn parse_json(source: &Source) -> Result<Filed, Vec<Fault>> {
         None => (whole, None),
     };
     let answers = answers.into_iter().map(|(question, value)| (question, json_answer(value), String::new()));
-    Ok(Filed { answers: all_written(source, answers)?, done: done.transpose()?.unwrap_or_default() })
+    Ok(Filed { answers: all_written(source, answers)?, done: done.transpose()?.unwrap_or_default(), today })
 }
 
 /// The names in a list of what is done.
@@ -198,6 +205,10 @@ fn parse_toml(source: &Source) -> Result<Filed, Vec<Fault>> {
     if !faults.is_empty() {
         return Err(faults);
     }
+    let today = match table.get("today").map(|entry| &entry.node.value) {
+        Some(Value::Date(day)) if table.contains_key("answers") => *day,
+        _ => None,
+    };
     let (answers, done) = match table.get("answers").and_then(|entry| entry.node.table()) {
         Some(answers) => (answers, table.get("done").map(|entry| names_of(source, toml_answer(&entry.node.value)))),
         None => (&table, None),
@@ -206,7 +217,7 @@ fn parse_toml(source: &Source) -> Result<Filed, Vec<Fault>> {
         let (_, line, column) = place(entry.node.span);
         (question.clone(), toml_answer(&entry.node.value), format!(":{line}:{column}"))
     });
-    Ok(Filed { answers: all_written(source, answers)?, done: done.transpose()?.unwrap_or_default() })
+    Ok(Filed { answers: all_written(source, answers)?, done: done.transpose()?.unwrap_or_default(), today })
 }
 
 fn toml_answer(value: &Value) -> Option<Written> {
@@ -321,7 +332,7 @@ fn not_an_answer(name: &str, question: &Question, reason: NotAnAnswer) -> Fault 
 }
 
 /// The contradictions of a rulebook that hold for these answers.
-pub fn contradicted<'a>(rulebook: &'a Rulebook, answers: &Answers, today: jiff::civil::Date) -> Vec<&'a Contradiction> {
+pub fn contradicted<'a>(rulebook: &'a Rulebook, answers: &Answers, today: Date) -> Vec<&'a Contradiction> {
     if rulebook.contradictions.is_empty() {
         return Vec::new();
     }
@@ -331,7 +342,7 @@ pub fn contradicted<'a>(rulebook: &'a Rulebook, answers: &Answers, today: jiff::
 }
 
 /// What the contradictions of a rulebook say about these answers.
-pub fn contradictions(rulebook: &Rulebook, answers: &Answers, today: jiff::civil::Date) -> Vec<Fault> {
+pub fn contradictions(rulebook: &Rulebook, answers: &Answers, today: Date) -> Vec<Fault> {
     let contradicted = contradicted(rulebook, answers, today).into_iter();
     contradicted
         .map(|contradiction| {
@@ -407,7 +418,7 @@ mod tests {
         ] {
             let source = Source::new("a".into(), text.into());
             let done = done.iter().map(|&name| name.to_owned()).collect();
-            assert_eq!(parse_file(&source), Ok(Filed { answers: expected.clone(), done }), "{text}");
+            assert_eq!(parse_file(&source), Ok(Filed { answers: expected.clone(), done, today: None }), "{text}");
         }
     }
 

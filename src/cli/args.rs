@@ -152,6 +152,9 @@ pub struct Diagnose {
     /// An action that is done already, by its id; repeatable
     #[arg(long, value_name = "ID")]
     pub done: Vec<String>,
+    /// Compare with an earlier diagnosis (its JSON, or its answers): asks only what can have changed
+    #[arg(long, value_name = "FILE")]
+    pub since: Option<PathBuf>,
     /// Show at most N lines of the checklist
     #[arg(long, value_name = "N", value_parser = lines)]
     pub top: Option<usize>,

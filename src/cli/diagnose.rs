@@ -14,11 +14,12 @@ use crate::cli::ask::choice::Choose;
 use crate::cli::ask::menu::Menu;
 use crate::cli::ask::numbered::Numbered;
 use crate::cli::failure::{Detail, Failure, Kind};
+use crate::cli::given::StillCounts;
 use crate::cli::repeat::Command;
 use crate::cli::terminal::Terminal;
 use crate::cli::world::{self, World};
 use crate::cli::{given, keep, output, rulebooks};
-use crate::diagnosis::{Diagnosis, diagnose};
+use crate::diagnosis::{Diagnosis, Since, diagnose};
 use crate::interview::{Interview, Next};
 use crate::report::ics::Titles;
 use crate::report::page::{Extent, Privacy, Reader, page};
@@ -32,18 +33,30 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
     let rulebook = rulebooks::open(world)?;
     let world = &given::on_the_day(&rulebook, &flags.given, world)?;
     let given = given::collect(&rulebook, &flags.given, &flags.done)?;
+    let earlier = flags.since.as_deref().map(|path| given::earlier(&rulebook, path)).transpose()?;
+    let given = match &earlier {
+        Some(earlier) => given::following(&rulebook, given, &earlier.answers, still_counts(flags)),
+        None => given,
+    };
     given::refuse_contradictions(&rulebook, &given, world)?;
     let place = keep::place(flags.save_case.as_deref(), &rulebook, world)?;
     let command = Command { rulebook: &rulebook, world, flags };
-    let interview = Interview::new(&rulebook, given.clone(), world.today);
+    let before = earlier.as_ref().map(|earlier| {
+        let day = earlier.today.unwrap_or(world.today);
+        diagnose(&rulebook, &earlier.answers, day)
+    });
+    let mut interview = Interview::new(&rulebook, given.clone(), world.today);
+    if let Some(earlier) = earlier {
+        interview = interview.remembering(earlier.answers);
+    }
     let is_something_to_ask = flags.review || matches!(interview.next(), Next::Ask(_));
     let diagnosis = if is_somebody_to_ask(flags) && is_something_to_ask {
-        converse(command, interview)?
+        converse(command, interview, before)?
     } else {
         if !flags.partial {
             given::require_complete(&rulebook, &given, world)?;
         }
-        let diagnosis = diagnose(&rulebook, &given, world.today);
+        let diagnosis = compared(diagnose(&rulebook, &given, world.today), before.as_ref());
         output::write(flags, &rendered(command, &diagnosis, Reader::AtTheCommandLine))?;
         diagnosis
     };
@@ -56,6 +69,16 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// A diagnosis, with what is different from an earlier one.
+fn compared(mut diagnosis: Diagnosis, earlier: Option<&Diagnosis>) -> Diagnosis {
+    diagnosis.since = earlier.map(|earlier| Since::between(earlier, &diagnosis));
+    diagnosis
+}
+
+fn still_counts(flags: &Diagnose) -> StillCounts {
+    if is_somebody_to_ask(flags) { StillCounts::WhatLasts } else { StillCounts::Everything }
+}
+
 fn read_before_handing_on(language: Language) -> &'static str {
     word!(
         language,
@@ -65,7 +88,8 @@ fn read_before_handing_on(language: Language) -> &'static str {
 }
 
 fn is_somebody_to_ask(flags: &Diagnose) -> bool {
-    !flags.partial && !flags.no_input && !given::reads_stdin(&flags.given) && World::can_ask()
+    let reads_stdin = [&flags.given.answers, &flags.since].into_iter().flatten().any(|path| path.as_os_str() == "-");
+    !flags.partial && !flags.no_input && !reads_stdin && World::can_ask()
 }
 
 fn rendered(command: Command<'_>, diagnosis: &Diagnosis, reader: Reader) -> String {
@@ -99,12 +123,12 @@ fn rendered_as(command: Command<'_>, diagnosis: &Diagnosis, format: Format, styl
 }
 
 /// Interviews the person at the terminal and shows the list; returns what came out in the end.
-fn converse(command: Command<'_>, interview: Interview<'_>) -> anyhow::Result<Diagnosis> {
+fn converse(command: Command<'_>, interview: Interview<'_>, earlier: Option<Diagnosis>) -> anyhow::Result<Diagnosis> {
     let Command { world, flags, .. } = command;
     let terminal = Terminal::watch()
         .map_err(|error| Failure::io(words!(ja: "シグナルを受け取れません", en: "cannot watch for signals"), &error))?;
     let _guard = terminal.guard();
-    let mut conversation = Conversation { command, interview, terminal: terminal.clone() };
+    let mut conversation = Conversation { command, interview, earlier, terminal: terminal.clone() };
     if flags.plain || world::is_plain_terminal() {
         conversation.run(Numbered::new(world.language, world.columns, terminal))
     } else {
@@ -118,6 +142,7 @@ const LINES_OF_WHAT_NEXT: usize = 10;
 struct Conversation<'a> {
     command: Command<'a>,
     interview: Interview<'a>,
+    earlier: Option<Diagnosis>,
     terminal: Terminal,
 }
 
@@ -149,6 +174,7 @@ impl Conversation<'_> {
     fn show(&self) -> anyhow::Result<(Diagnosis, Seen)> {
         let Command { rulebook, world, flags } = self.command;
         let diagnosis = diagnose(rulebook, &self.interview.answers(), world.today);
+        let diagnosis = compared(diagnosis, self.earlier.as_ref());
         let repeat = how_to_repeat(self.command, &diagnosis);
         let reader = if is_on_screen(flags) { Reader::InTheInterview } else { Reader::AtTheCommandLine };
         let text = rendered(self.command, &diagnosis, reader);

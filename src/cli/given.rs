@@ -1,11 +1,13 @@
 //! Answers given on the command line: collected, checked, and whether they are enough.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use anyhow::bail;
+use jiff::civil::Date;
 use serde_json::json;
 
-use crate::answers::given::{self, Fault, Written};
+use crate::answers::given::{self, Fault, Filed, Written};
 use crate::answers::{Answers, Details, Truths};
 use crate::cli::args::Given;
 use crate::cli::failure::{Detail, Failure, Kind};
@@ -28,13 +30,7 @@ pub fn collect(rulebook: &Rulebook, flags: &Given, done: &[String]) -> anyhow::R
         }
     }
     if let Some(path) = &flags.answers {
-        let file = world::read(path)?;
-        let (text, _) = decode(&file.bytes).map_err(|fault| {
-            let Words { ja, en } = fault.message;
-            let name = &file.name;
-            Failure::new(Kind::Answers, words!(ja: "`{name}`: {ja}", en: "`{name}`: {en}"))
-        })?;
-        match given::parse_file(&Source::new(file.name, text)) {
+        match filed(path)? {
             Ok(filed) => {
                 written.extend(filed.answers);
                 done.extend(filed.done);
@@ -57,6 +53,57 @@ pub fn collect(rulebook: &Rulebook, flags: &Given, done: &[String]) -> anyhow::R
         Some(name) => add_case(rulebook, name, answers),
         None => Ok(answers),
     }
+}
+
+/// What a file of answers holds, or what is wrong with it.
+fn filed(path: &Path) -> anyhow::Result<Result<Filed, Vec<Fault>>> {
+    let file = world::read(path)?;
+    let (text, _) = decode(&file.bytes).map_err(|fault| {
+        let Words { ja, en } = fault.message;
+        let name = &file.name;
+        Failure::new(Kind::Answers, words!(ja: "`{name}`: {ja}", en: "`{name}`: {en}"))
+    })?;
+    Ok(given::parse_file(&Source::new(file.name, text)))
+}
+
+/// What was answered at an earlier time.
+pub struct Earlier {
+    /// The answers, and what was done by then.
+    pub answers: Answers,
+    /// The day, if the file says it.
+    pub today: Option<Date>,
+}
+
+/// Reads what was answered at an earlier time.
+pub fn earlier(rulebook: &Rulebook, path: &Path) -> anyhow::Result<Earlier> {
+    let earlier = filed(path)?.and_then(|filed| {
+        let mut answers = given::resolve(rulebook, filed.answers)?;
+        answers.done = given::resolve_done(rulebook, &filed.done)?;
+        Ok(Earlier { answers, today: filed.today })
+    });
+    Ok(earlier.map_err(Failure::answers)?)
+}
+
+/// What of earlier answers still counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StillCounts {
+    /// All of them: nobody can be asked.
+    Everything,
+    /// What cannot have changed, and details; the rest is asked again.
+    WhatLasts,
+}
+
+/// The answers that are given now, and those of an earlier time that still count.
+pub fn following(rulebook: &Rulebook, mut given: Answers, earlier: &Answers, counts: StillCounts) -> Answers {
+    for (id, answer) in earlier.given() {
+        let question = &rulebook.questions[id];
+        let lasts = counts == StillCounts::Everything || question.lasting || question.is_detail();
+        if lasts && given.get(id).is_none() {
+            given.set(id, Some(answer));
+        }
+    }
+    given.done.extend(&earlier.done);
+    given
 }
 
 /// A case's answers; those that are given as well must be the same.
@@ -101,11 +148,6 @@ fn case_named(rulebook: &Rulebook, name: &str) -> anyhow::Result<Id<Case>> {
         }
     };
     Ok(rulebook.cases.find(name).ok_or_else(no_such_case)?)
-}
-
-/// Whether answers come from stdin, so that nobody can be asked there.
-pub fn reads_stdin(flags: &Given) -> bool {
-    flags.answers.as_ref().is_some_and(|path| path.as_os_str() == "-")
 }
 
 /// Refuses answers that cannot all be true.

@@ -64,6 +64,9 @@ impl Command<'_> {
         for &action in &answers.done {
             command.flag("--done", self.rulebook.actions.name(action));
         }
+        if let Some(path) = &self.flags.since {
+            command.flag("--since", &path.to_string_lossy());
+        }
         if let Some(path) = self.world.rulebook.as_deref() {
             command.flag("--rulebook", &path.to_string_lossy());
         }

@@ -4,6 +4,7 @@
 
 pub mod live;
 pub mod order;
+pub mod since;
 pub mod trace;
 
 use jiff::civil::Date;
@@ -16,6 +17,7 @@ use crate::rulebook::{
 };
 pub use live::Live;
 pub use order::{Line, Step};
+pub use since::Since;
 pub use trace::{Trace, Traces};
 
 /// How many find-out lines a checklist has at most.
@@ -44,6 +46,8 @@ pub struct Diagnosis {
     pub cut_by: Option<Id<Conclusion>>,
     /// What would be on the list as well, but is done already.
     pub done: Vec<Step>,
+    /// What is different since an earlier one, if there is one to compare with.
+    pub since: Option<Since>,
     /// The questions that could still change something.
     pub live: Live,
     /// The details that were assumed and could still change something.
@@ -74,6 +78,7 @@ pub fn diagnose(rulebook: &Rulebook, answers: &Answers, today: Date) -> Diagnosi
     Diagnosis {
         today,
         done,
+        since: None,
         traces: Traces::of(rulebook, answers, &truths),
         assumed: live::live_details(rulebook, answers, today),
         answers: answers.clone(),

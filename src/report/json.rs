@@ -27,6 +27,7 @@ pub struct DiagnosisData<'a> {
     done: Vec<&'a str>,
     assumed: IndexMap<&'a str, Vec<&'a str>>,
     unanswered: Vec<&'a str>,
+    since: Option<SinceData<'a>>,
     stopped_by: Option<&'a str>,
     causes: Vec<FactorData<'a>>,
     obstacles: Vec<FactorData<'a>>,
@@ -46,6 +47,21 @@ struct RulebookData<'a> {
     id: &'a str,
     version: &'a str,
     fingerprint: &'a str,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct SinceData<'a> {
+    today: String,
+    new: Vec<&'a str>,
+    done: Vec<&'a str>,
+    dropped: Vec<&'a str>,
+    overdue: Vec<OverdueData<'a>>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct OverdueData<'a> {
+    id: &'a str,
+    due_on: String,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -236,6 +252,17 @@ pub fn data<'a>(
         done: diagnosis.answers.done.iter().map(|&action| rulebook.actions.name(action)).collect(),
         assumed: view.assumed(),
         unanswered: names(&rulebook.questions, &diagnosis.live.unanswered),
+        since: diagnosis.since.as_ref().map(|since| SinceData {
+            today: since.day.to_string(),
+            new: names(&rulebook.actions, &since.new),
+            done: names(&rulebook.actions, &since.done),
+            dropped: names(&rulebook.actions, &since.dropped),
+            overdue: since
+                .overdue
+                .iter()
+                .map(|&(action, due)| OverdueData { id: rulebook.actions.name(action), due_on: due.to_string() })
+                .collect(),
+        }),
         stopped_by: diagnosis.stopped_by.map(|gate| rulebook.conclusions.name(gate)),
         causes: view.factors(Kind::Cause),
         obstacles: view.factors(Kind::Obstacle),
@@ -258,6 +285,7 @@ impl DiagnosisData<'_> {
         self.answers.clear();
         self.assumed.clear();
         self.unanswered.clear();
+        self.since = None;
         self.stopped_by = None;
         self.causes.clear();
         self.obstacles.clear();

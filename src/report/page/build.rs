@@ -27,7 +27,7 @@ pub fn page(rulebook: &Rulebook, diagnosis: &Diagnosis, language: Language, exte
         sections: match (is_stopped, is_redacted) {
             (true, true) => Vec::new(),
             (true, false) => view.contacts().into_iter().collect(),
-            (false, true) => std::iter::once(view.checklist()).chain(view.done()).collect(),
+            (false, true) => std::iter::once(view.checklist()).chain(view.done()).collect(), // nothing of earlier times either
             (false, false) => view.sections(),
         },
         // not the last word to somebody in danger
@@ -44,7 +44,8 @@ struct View<'a> {
 
 impl View<'_> {
     fn sections(&self) -> Vec<Section> {
-        let before = [self.found(), self.other_gates(), self.not_for_now(), Some(self.checklist()), self.done()];
+        let before =
+            [self.since(), self.found(), self.other_gates(), self.not_for_now(), Some(self.checklist()), self.done()];
         let open = [self.held_back(), self.may_be_added(), self.contacts()];
         let rest = [self.assumed(), self.sources()];
         let ruled_out = if self.extent.explain { self.ruled_out() } else { Vec::new() };
@@ -66,6 +67,37 @@ impl View<'_> {
         let first = lines.iter().find(|line| line.action().is_some()).or(lines.first())?;
         let (task, due) = (self.task(first), phrases::due(first.place().due, self.diagnosis.today, self.language));
         Some(say!(self.language, ja: "まず（{due}）: {task}", en: "Start here, {due}: {task}"))
+    }
+
+    /// What is different since an earlier diagnosis.
+    fn since(&self) -> Option<Section> {
+        let since = self.diagnosis.since.as_ref()?;
+        let (language, day) = (self.language, phrases::short_date(since.day, self.language));
+        let heading = say!(language, ja: "{day}から変わったこと", en: "Since {day}");
+        let task = |action: Id<Action>| {
+            let steps = self.diagnosis.checklist.iter().chain(&self.diagnosis.left_out).filter_map(Line::step);
+            let step = steps.chain(&self.diagnosis.done).find(|step| step.action == action);
+            step.map_or_else(|| self.action(action), |step| step.task(self.rulebook).get(language).to_owned())
+        };
+        let kinds = [
+            (&since.new, word!(language, ja: "新しく加わったこと", en: "New")),
+            (&since.done, word!(language, ja: "済んだこと", en: "Done")),
+            (&since.dropped, word!(language, ja: "要らなくなったこと", en: "No longer needed")),
+        ];
+        let overdue = since.overdue.iter().map(|&(action, due)| {
+            let (task, due) = (task(action), phrases::short_date(due, language));
+            Point::new(
+                say!(language, ja: "期限を過ぎたこと（{due}まででした）: {task}", en: "Overdue since {due}: {task}"),
+            )
+        });
+        let others = kinds.into_iter().flat_map(|(actions, kind)| actions.iter().map(move |&action| (kind, action)));
+        let others = others.map(|(kind, action)| Point::new(format!("{kind}: {}", task(action))));
+        let mut section = Section::new(Topic::Since, heading).with(overdue.chain(others));
+        if section.points.is_empty() {
+            section.intro =
+                Some(word!(language, ja: "変わったことはありません。", en: "Nothing is different.").to_owned());
+        }
+        Some(section)
     }
 
     fn found(&self) -> Option<Section> {

@@ -84,6 +84,8 @@ pub struct Alert {
 /// What a section is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Topic {
+    /// What is different since an earlier diagnosis.
+    Since,
     /// Causes and obstacles.
     Found,
     /// Further gates that hold.

@@ -487,3 +487,32 @@ fn hostile_rulebooks_end_with_a_message() {
         assert!(output.stdout.len() < 200_000);
     }
 }
+
+#[test]
+fn shells_and_man_are_served() {
+    for (shell, word) in [
+        ("bash", "_shinrai"),
+        ("zsh", "#compdef"),
+        ("fish", "complete -c"),
+        ("powershell", "Register"),
+        ("elvish", "edit:"),
+    ] {
+        assert!(shinrai(&format!("completions {shell}")).text().contains(word), "{shell}");
+    }
+    assert_eq!(shinrai("completions cmd").run().code, Some(2));
+    let page = shinrai("man").text();
+    assert!(page.contains("shinrai \\- a checklist for people who lost trust at work"), "{page}");
+    assert!(page.contains(".SH EXTRA") && page.contains("\\-\\-since"), "{page}");
+}
+
+#[test]
+fn help_is_in_the_language_of_the_user() {
+    let text = shinrai("--help").env("LC_ALL", "ja_JP.UTF-8").text();
+    assert!(text.contains("使い方: shinrai [オプション] [コマンド]") && text.contains("終了コード:"), "{text}");
+    for word in ["Usage", "Options", "Commands", "Print", "default"] {
+        assert!(!text.contains(word), "{word} in {text}");
+    }
+    let text = shinrai("rulebook diff --lang ja --help").text();
+    assert!(text.contains("使い方: shinrai rulebook diff [オプション] <OLD> <NEW>"), "{text}");
+    assert!(shinrai("--help --lang en").env("LC_ALL", "ja_JP.UTF-8").text().contains("Usage: shinrai"));
+}

@@ -12,6 +12,9 @@ use crate::words;
 
 const NAME: &str = "shinrai";
 
+/// What the first line of a manual page says; `apropos` shows it.
+const IN_ONE_LINE: &str = "a checklist for people who lost trust at work";
+
 /// Prints a script for a shell.
 pub fn completions(flags: &Completions) -> anyhow::Result<ExitCode> {
     let mut script = Vec::new();
@@ -29,9 +32,11 @@ pub fn man() -> anyhow::Result<ExitCode> {
 }
 
 fn write_page(page: &mut Vec<u8>) -> std::io::Result<()> {
-    let mut command = Cli::command();
+    let command = Cli::command();
+    let examples = command.get_about().cloned().unwrap_or_default();
+    let mut command = command.about(IN_ONE_LINE).long_about(examples);
     command.build();
-    let man = Man::new(command.clone()).title("SHINRAI").date("2026-11-26").manual("shinrai");
+    let man = Man::new(command).title("SHINRAI").date("2026-11-26").manual("shinrai");
     man.render_title(page)?;
     man.render_name_section(page)?;
     man.render_synopsis_section(page)?;

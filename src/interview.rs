@@ -9,7 +9,7 @@
 
 use jiff::civil::Date;
 
-use crate::answers::{Answers, Details, Truths, given, open_questions};
+use crate::answers::{Answers, Details, Truth, Truths, given, open_questions};
 use crate::diagnosis::live::{are_settled, is_stopped, live, live_details, live_with_details};
 use crate::rulebook::{Action, Answer, Conclusion, Id, Question, Rulebook};
 use crate::words::{Language, Words};
@@ -39,6 +39,8 @@ pub struct Asked {
     pub at_most_more: usize,
     /// Why it is asked now.
     pub turn: Turn,
+    /// Whether there are answers behind it, which are kept.
+    pub keeps_later: bool,
     /// What was answered to it before.
     pub before: Option<Answer>,
     /// Whether there is something to go back to.
@@ -94,7 +96,7 @@ pub struct Contradicted {
 pub struct Why {
     /// Open conclusions that depend on it.
     pub conclusions: Vec<Id<Conclusion>>,
-    /// Open actions that depend on it.
+    /// Actions of which it decides whether they are listed, or how or when they are done.
     pub actions: Vec<Id<Action>>,
 }
 
@@ -277,6 +279,7 @@ impl<'a> Interview<'a> {
             at_most_more: may_be_asked.iter().filter(is_new).count(),
             before: self.answered(question).or_else(|| self.earlier.get(question)),
             turn: self.turn(),
+            keeps_later: self.position() + 1 < self.trail().len(),
             can_go_back: self.position() > 0 || self.turn() == Turn::Change,
             may_stop: self.readiness().filter(|_| self.turn() != Turn::Change),
         }
@@ -384,6 +387,10 @@ pub fn why(rulebook: &Rulebook, answers: &Answers, today: Date, question: Id<Que
     let truths = Truths::of(rulebook, answers, details, today);
     let depends = |node| open_questions(&rulebook.graph, &truths, [node]).contains(&question);
     let conclusions = rulebook.conclusions.iter().filter(|(_, conclusion)| depends(conclusion.node));
-    let actions = rulebook.actions.iter().filter(|(id, action)| !answers.done.contains(id) && depends(action.node));
+    let decides = |action: &Action| {
+        let may_be_listed = truths.get(action.node) != Truth::False;
+        depends(action.node) || may_be_listed && action.variants.values().any(|variant| depends(variant.node))
+    };
+    let actions = rulebook.actions.iter().filter(|(id, action)| !answers.done.contains(id) && decides(action));
     Why { conclusions: conclusions.map(|(id, _)| id).collect(), actions: actions.map(|(id, _)| id).collect() }
 }

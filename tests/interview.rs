@@ -152,7 +152,7 @@ fn command_shown(terminal: &Terminal) -> String {
 fn quit(mut terminal: Terminal) {
     terminal.press(&[CTRL_C]);
     assert_eq!(terminal.end(), 130);
-    assert!(terminal.shows_cursor());
+    assert!(terminal.shows_cursor() && terminal.is_as_before());
 }
 
 #[test]
@@ -446,7 +446,7 @@ fn what_is_done_is_marked_and_the_list_is_saved() {
     terminal.wait_for("What next?");
     terminal.choose("x Mark what is done");
     terminal.choose("[ ] Tell your boss the facts");
-    terminal.choose("Save these marks");
+    terminal.choose("Use these marks");
     let screen =
         terminal.wait_until("the new list", |screen| screen.contains("Done already") && screen.contains("What next?"));
     assert!(screen.contains("[ ] 1. Apologise to them") && screen.contains("[x] Tell your boss"), "{screen}");
@@ -540,6 +540,36 @@ fn other_signals_end_it_with_their_own_code() {
             assert!(terminal.shows_cursor());
         }
     }
+}
+
+/// A signal can come while a menu is being drawn: whatever is still drawn then must not undo what was put right.
+#[test]
+fn a_signal_during_a_drawing_leaves_the_terminal_right() {
+    for attempt in 0..60 {
+        let mut terminal = small(30, 50, "--lang en");
+        terminal.wait_for("> As usual");
+        terminal.press_at_once(if attempt % 2 == 0 { &[ENTER] } else { &[DOWN, DOWN, DOWN] });
+        std::thread::sleep(Duration::from_micros(150 * (attempt % 20)));
+        terminal.signal(if attempt % 3 == 0 { Signal::HUP } else { Signal::TERM });
+        assert_eq!(terminal.end(), if attempt % 3 == 0 { 129 } else { 143 });
+        assert!(terminal.is_as_before() && terminal.shows_cursor(), "{attempt}");
+        terminal.wait_for("shinrai diagnose");
+    }
+}
+
+#[test]
+fn a_program_that_waits_for_json_gets_it_also_when_a_signal_ends_the_interview() {
+    let folder = folder();
+    let path = folder.path().join("out");
+    let mut terminal = Terminal::shell(40, 100);
+    terminal.enter(&format!("shinrai {SMALL} --lang en -f json > {}", path.display()));
+    terminal.wait_for("> As usual");
+    terminal.press(&[CTRL_C]);
+    terminal.wait_for("Stopped here");
+    terminal.enter("exit");
+    terminal.end();
+    let printed: serde_json::Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    assert_eq!(printed["error"]["kind"], "interrupted");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::cli::ask::numbered::Numbered;
 use crate::cli::failure::{Detail, Failure, Kind};
 use crate::cli::given::StillCounts;
 use crate::cli::repeat::Command;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{LastWords, Terminal};
 use crate::cli::world::{self, World};
 use crate::cli::{given, keep, output, rulebooks};
 use crate::diagnosis::{Diagnosis, Since, diagnose};
@@ -150,7 +150,7 @@ impl Conversation<'_> {
     fn run(&mut self, choose: impl Choose) -> anyhow::Result<Diagnosis> {
         let (command, terminal) = (self.command, self.terminal.clone());
         let Command { rulebook, world, .. } = command;
-        let keep_up_to_date = |answers: &Answers| terminal.set_last_words(how_to_continue(command, answers));
+        let keep_up_to_date = |answers: &Answers| terminal.set_last_words(to_continue(command, answers));
         let mut person = Person::new(rulebook, world.language, world.columns, choose, &keep_up_to_date);
         person.greet(world.is_language_guessed);
         let asked = person.interview(&mut self.interview);
@@ -163,7 +163,7 @@ impl Conversation<'_> {
                 Wish::Save(path) => self.save(&diagnosis, &path),
             }
         }
-        terminal.set_last_words(String::new());
+        terminal.set_last_words(LastWords::default());
         if diagnosis.stopped_by.is_none() {
             world::tell(&how_to_repeat(command, &diagnosis));
         }
@@ -189,7 +189,12 @@ impl Conversation<'_> {
         if let Some(path) = output::target(flags) {
             self.say_saved(path);
         }
-        self.terminal.set_last_words(if diagnosis.stopped_by.is_none() { repeat } else { String::new() });
+        self.terminal.set_last_words(if diagnosis.stopped_by.is_none() {
+            let command = self.command.repeating(&diagnosis);
+            LastWords { sentence: words_to_repeat(world.language).to_owned(), command, output: String::new() }
+        } else {
+            LastWords::default()
+        });
         let seen = if text.lines().count() + LINES_OF_WHAT_NEXT <= world::rows() { Seen::Whole } else { Seen::End };
         Ok((diagnosis, seen))
     }
@@ -233,6 +238,7 @@ impl Conversation<'_> {
         /// The signal of Ctrl-C.
         const INTERRUPT: u8 = 2;
         match error.kind() {
+            _ if self.terminal.ending().is_some() => self.terminal.leave(INTERRUPT),
             io::ErrorKind::Interrupted => self.terminal.leave(INTERRUPT),
             _ if !World::can_ask() => self.terminal.leave(HANG_UP),
             io::ErrorKind::UnexpectedEof => {
@@ -268,6 +274,18 @@ fn how_to_continue(command: Command<'_>, answers: &Answers) -> String {
     under(words_to_continue(answers).get(command.world.language), command, &command.continuing(answers))
 }
 
+/// The same for the moment in which a signal ends the program; a program that waits for JSON gets it.
+fn to_continue(command: Command<'_>, answers: &Answers) -> LastWords {
+    let (line, language) = (command.continuing(answers), command.world.language);
+    let sentence = words_to_continue(answers).get(language).to_owned();
+    let is_awaited = output::format(command.flags) == Format::Json && output::target(command.flags).is_none();
+    let error = json!({ "error": {
+        "kind": "interrupted", "message": sentence, "help": null, "details": [{ "continue": line }],
+    }});
+    let output = if is_awaited { format!("{error}\n") } else { String::new() };
+    LastWords { sentence, command: line, output }
+}
+
 fn words_to_continue(answers: &Answers) -> Words {
     if answers.given().next().is_none() {
         return words!(
@@ -282,12 +300,15 @@ fn words_to_continue(answers: &Answers) -> Words {
 }
 
 fn how_to_repeat(command: Command<'_>, diagnosis: &Diagnosis) -> String {
-    let sentence = word!(
-        command.world.language,
+    format!("\n{}", under(words_to_repeat(command.world.language), command, &command.repeating(diagnosis)))
+}
+
+fn words_to_repeat(language: Language) -> &'static str {
+    word!(
+        language,
         ja: "同じ一覧をもう一度見たいときのコマンドです（使わなくて構いません）。--review を付けると、答えを直したり、済んだことに印を付けたりできます。答えが含まれ、実行するとシェルの履歴に残ります。",
         en: "If you want this list again, this command shows it; with --review you can change answers or mark what is done. It holds your answers, and stays in the shell's history when you run it."
-    );
-    format!("\n{}", under(sentence, command, &command.repeating(diagnosis)))
+    )
 }
 
 /// A sentence, and the command below it on a line of its own, so that it can be copied whole.

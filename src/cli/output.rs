@@ -58,7 +58,8 @@ pub fn format_for(path: &Path) -> anyhow::Result<Format> {
 /// The file that a person names at the terminal, once it is sure that it can be written: as a shell would take it, with
 /// an ending in full-width letters as the ordinary one, and with `.txt` where there is none.
 pub fn named(name: &str) -> anyhow::Result<PathBuf> {
-    if name.contains(is_unprintable) {
+    let is_garbled = name.contains(char::REPLACEMENT_CHARACTER); // bytes that are no UTF-8 would become another name
+    if is_garbled || name.contains(is_unprintable) {
         let shown = visible(name);
         bail!(Failure::new(
             Kind::Usage,
@@ -79,6 +80,10 @@ pub fn named(name: &str) -> anyhow::Result<PathBuf> {
         )));
     }
     world::require_writable(&path)?;
+    if !world::is_ordinary(&path) {
+        let name = world::path_name(&path);
+        bail!(Failure::new(Kind::Usage, words!(ja: "`{name}` はファイルではありません", en: "`{name}` is no file")));
+    }
     Ok(path)
 }
 

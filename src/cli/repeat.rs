@@ -74,6 +74,9 @@ impl Command<'_> {
         if self.world.named_day.is_some() || self.flags.given.case.is_some() {
             command.flag("--today", &self.world.today.to_string());
         }
+        if let Some(width) = self.world.columns.named() {
+            command.flag("--width", &width.to_string());
+        }
         if let Some(top) = self.flags.top {
             command.flag("--top", &top.to_string());
         }

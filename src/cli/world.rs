@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use crate::cli::args::{Common, When};
 use crate::cli::failure::{Failure, Kind};
+use crate::cli::terminal;
 use crate::report::Style;
 use crate::rulebook::source::{File, MAX_BYTES};
 use crate::words;
@@ -107,6 +108,11 @@ impl Columns {
     /// As the command line says, or as the terminal is.
     pub const fn new(named: Option<u16>) -> Self {
         Self(named)
+    }
+
+    /// What the command line says.
+    pub const fn named(self) -> Option<u16> {
+        self.0
     }
 
     /// The columns at this moment.
@@ -247,7 +253,7 @@ pub fn write(path: &Path, text: &str) -> anyhow::Result<()> {
             let mut file = fs::OpenOptions::new().write(true).open(&target).map_err(cannot)?;
             file.write_all(text.as_bytes()).map_err(cannot)?;
         }
-        existing => replace(&target, text, existing.ok()).map_err(cannot)?,
+        existing => terminal::undisturbed(|| replace(&target, text, existing.ok())).map_err(cannot)?,
     }
     Ok(())
 }

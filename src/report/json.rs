@@ -182,7 +182,7 @@ enum Output<'a> {
 /// What was wrong.
 #[derive(Debug, Serialize, JsonSchema)]
 struct FailureData {
-    /// `usage`, `answers`, `rulebook`, `io` or `no`.
+    /// `usage`, `answers`, `rulebook`, `io`, `no` or `interrupted`.
     kind: String,
     message: String,
     help: Option<String>,

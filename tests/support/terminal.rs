@@ -31,6 +31,7 @@ pub struct Terminal {
     keyboard: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
+    original: String,
 }
 
 impl Terminal {
@@ -70,6 +71,7 @@ impl Terminal {
         let mut parser = vt100::Parser::new(some(rows), some(columns), 1000);
         parser.process(b"ABOVE\r\n");
         let screen = Arc::new(Mutex::new(parser));
+        let original = modes(pair.master.as_ref());
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let (mut reader, keyboard) = (pair.master.try_clone_reader().unwrap(), pair.master.take_writer().unwrap());
@@ -80,7 +82,7 @@ impl Terminal {
                 seen.lock().unwrap().process(&bytes[..read]);
             }
         });
-        Self { screen, keyboard, child, master: pair.master }
+        Self { screen, keyboard, child, master: pair.master, original }
     }
 
     /// What a person sees, without empty lines at the end.
@@ -137,6 +139,11 @@ impl Terminal {
         }
     }
 
+    /// Presses keys without waiting for anything.
+    pub fn press_at_once(&mut self, keys: &[&str]) {
+        self.send(keys.concat().as_bytes(), Duration::ZERO);
+    }
+
     /// Presses a key whose bytes come one by one, as over a slow line.
     pub fn press_slowly(&mut self, key: &str, lag: Duration) {
         for byte in key.as_bytes().chunks(1) {
@@ -178,6 +185,11 @@ impl Terminal {
     /// Whether the cursor can be seen.
     pub fn shows_cursor(&self) -> bool {
         !self.screen.lock().unwrap().screen().hide_cursor()
+    }
+
+    /// Whether the terminal takes lines and shows what is typed, as before the program began.
+    pub fn is_as_before(&self) -> bool {
+        modes(self.master.as_ref()) == self.original
     }
 
     /// Sends a signal.
@@ -245,4 +257,9 @@ pub fn close_the_window(arguments: &str, shown: &str) -> u32 {
         assert!(start.elapsed() < PATIENCE, "the program does not end");
         std::thread::sleep(Duration::from_millis(10));
     }
+}
+
+/// The modes of a terminal, such as whether it shows what is typed.
+fn modes(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios())
 }

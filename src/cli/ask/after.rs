@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Person;
 use super::choice::{Choice, Choose, Chosen, Row, Tick};
+use super::{Left, Person};
 use crate::cli::failure::Failure;
 use crate::cli::{output, world};
 use crate::diagnosis::{Diagnosis, Line};
@@ -53,18 +53,18 @@ impl<C: Choose> Person<'_, C> {
         if seen == Seen::End && diagnosis.stopped_by.is_some() {
             self.nearest_help();
         }
-        match self.wish(interview, diagnosis, seen) {
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Wish::Finish),
-            wish => wish,
-        }
+        self.wish(interview, diagnosis, seen)
     }
 
     fn wish(&mut self, interview: &mut Interview<'_>, diagnosis: &Diagnosis, seen: Seen) -> io::Result<Wish> {
         let offers = self.offers(diagnosis);
         loop {
-            let offer = match self.choose.choose(&self.offering(&offers, diagnosis, seen))? {
-                Chosen::Row(row) => offers[row],
-                Chosen::Back | Chosen::Ticked(_) => Offer::Change,
+            let offer = match self.choose.choose(&self.offering(&offers, diagnosis, seen)) {
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Offer::Finish,
+                chosen => match chosen? {
+                    Chosen::Row(row) => offers[row],
+                    Chosen::Back | Chosen::Ticked(_) => Offer::Change,
+                },
             };
             match offer {
                 Offer::Finish => return Ok(Wish::Finish),
@@ -72,8 +72,10 @@ impl<C: Choose> Person<'_, C> {
                     if diagnosis.stopped_by.is_some() {
                         interview.back(); // there is no list of answers before such a gate
                     }
-                    self.interview(interview)?;
-                    return Ok(Wish::ShowAgain);
+                    let left = self.interview(interview)?;
+                    if left == Left::ToTheList || interview.answers() != diagnosis.answers {
+                        return Ok(Wish::ShowAgain);
+                    }
                 }
                 Offer::MarkDone => {
                     if let Some(done) = self.done(diagnosis)? {
@@ -156,7 +158,7 @@ impl<C: Choose> Person<'_, C> {
             ticks: ticks.collect(),
             ready: [
                 word!(language, ja: "まだどれも済んでいない", en: "None of these yet").to_owned(),
-                word!(language, ja: "これで確定する", en: "Save these marks").to_owned(),
+                word!(language, ja: "これで確定する", en: "Use these marks").to_owned(),
             ],
             rows: vec![Row::new(word!(language, ja: "< 印を変えずに戻る", en: "< Back without a change"), "<")],
             answered: (!diagnosis.done.is_empty()).then_some(steps.len()),
@@ -179,7 +181,8 @@ impl<C: Choose> Person<'_, C> {
         );
         loop {
             let name = self.choose.line(prompt)?;
-            if name.is_empty() || name.chars().all(|character| matches!(character, '<' | '＜' | '\u{1b}')) {
+            let is_no_name = |character| matches!(character, '<' | '＜' | '!' | '！' | '?' | '？' | '\u{1b}');
+            if name.chars().all(is_no_name) {
                 return Ok(None);
             }
             match output::named(&name) {

@@ -85,9 +85,9 @@ impl Choice {
         self.ticks.len() + usize::from(self.has_ticks()) + self.rows.len()
     }
 
-    /// Whether there is nothing else to do than to go on.
-    pub fn is_a_pause(&self) -> bool {
-        self.len() == 1
+    /// Whether nothing is asked: what was shown is to be read, and then one goes on. A second row is help.
+    pub const fn is_a_pause(&self) -> bool {
+        self.title.is_empty()
     }
 
     /// Whether any number of things can be chosen.

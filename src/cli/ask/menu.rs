@@ -87,6 +87,9 @@ enum Picked {
 
 impl Choose for Menu {
     fn choose(&mut self, choice: &Choice) -> io::Result<Chosen> {
+        if self.terminal.ending().is_some() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
         self.terminal.take_keys();
         let mut ticked: Vec<bool> = choice.ticks.iter().map(|tick| tick.ticked).collect();
         let pending = self.pending.take().unwrap_or(Move::Stay);
@@ -331,6 +334,9 @@ impl Theme for Screen<'_> {
         let Some(row) = key.parse().ok().filter(|&row| row < self.rows.len()) else { return Err(fmt::Error) };
         if is_active {
             self.active.set(row);
+        }
+        if self.menu.terminal.ending().is_some() {
+            return Err(fmt::Error); // nothing is drawn any more
         }
         if self.is_stale() {
             self.gave_up.set(is_active);

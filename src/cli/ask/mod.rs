@@ -30,6 +30,17 @@ pub struct Person<'a, C> {
     columns: Columns,
     choose: C,
     before_asking: &'a dyn Fn(&Answers),
+    /// Whether one can go back from the review to what was asked behind the list.
+    list_was_shown: bool,
+}
+
+/// How the questions are left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// To see the list.
+    ToTheList,
+    /// Back to where the person came from.
+    Back,
 }
 
 impl<'a, C: Choose> Person<'a, C> {
@@ -41,7 +52,7 @@ impl<'a, C: Choose> Person<'a, C> {
         choose: C,
         before_asking: &'a dyn Fn(&Answers),
     ) -> Self {
-        Self { rulebook, language, columns, choose, before_asking }
+        Self { rulebook, language, columns, choose, before_asking, list_was_shown: false }
     }
 
     /// What to say before the first question: also how to change the language, where nothing told which one is wanted.
@@ -65,17 +76,18 @@ impl<'a, C: Choose> Person<'a, C> {
     /// # Errors
     ///
     /// When no answer can be had any more.
-    pub fn interview(&mut self, interview: &mut Interview<'_>) -> io::Result<()> {
+    pub fn interview(&mut self, interview: &mut Interview<'_>) -> io::Result<Left> {
         loop {
             (self.before_asking)(&interview.answers());
             match interview.next() {
                 Next::Ask(asked) => self.ask(interview, &asked)?,
                 Next::Review(review) => {
-                    if self.review(interview, &review)? {
-                        return Ok(());
+                    if let Some(left) = self.review(interview, &review)? {
+                        self.list_was_shown = true;
+                        return Ok(left);
                     }
                 }
-                Next::Stopped => return Ok(()),
+                Next::Stopped => return Ok(Left::ToTheList),
             }
         }
     }

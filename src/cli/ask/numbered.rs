@@ -79,8 +79,8 @@ impl Numbered {
             let (ticks, example) = (choice.ticks.len(), example(choice));
             say!(
                 self.language,
-                ja: "1から{most}の番号を入れてください。1から{ticks}は {example} のように、いくつでも入れられます。ほかは1つだけです。",
-                en: "Please type a number from 1 to {most}. Those from 1 to {ticks} can be combined, such as {example}; \
+                ja: "1から{most}の番号を入れてください。{ticks}までは {example} のように、いくつでも入れられます。ほかは1つだけです。",
+                en: "Please type a number from 1 to {most}. Those up to {ticks} can be combined, such as {example}; \
                      the others stand alone."
             )
         } else {
@@ -111,7 +111,8 @@ impl Choose for Numbered {
         loop {
             let line = read_line()?;
             if choice.is_a_pause() {
-                return Ok(Chosen::Row(0)); // whatever is typed
+                let wants_help = choice.rows.len() > 1 && folded(&line) == choice.rows[1].name;
+                return Ok(Chosen::Row(usize::from(wants_help))); // whatever else is typed goes back
             }
             if let Some(chosen) = understand(&line, choice) {
                 return Ok(chosen);
@@ -145,10 +146,10 @@ pub fn read_line() -> io::Result<String> {
     let mut stdin = io::stdin().lock();
     let mut bytes = Vec::new();
     let read = stdin.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut bytes)?;
-    if read == 0 {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    if bytes.last() != Some(&b'\n') && read as u64 == LONGEST_LINE {
+    if bytes.last() != Some(&b'\n') {
+        if (read as u64) < LONGEST_LINE {
+            return Err(io::ErrorKind::UnexpectedEof.into()); // also in the middle of a line: nobody pressed Enter
+        }
         stdin.skip_until(b'\n')?;
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
@@ -193,7 +194,7 @@ pub fn understand(line: &str, choice: &Choice) -> Option<Chosen> {
 
 /// The position that one word calls.
 fn named(word: &str, choice: &Choice) -> Option<usize> {
-    if let Ok(number) = word.parse::<usize>() {
+    if let Ok(number) = word.trim_end_matches([')', '.']).parse::<usize>() {
         return (1..=choice.len()).contains(&number).then(|| number - 1);
     }
     let is_called = |text: &str, name: &str| !word.is_empty() && (folded(text) == word || folded(name) == word);
@@ -222,6 +223,8 @@ mod tests {
             ("1\n", Some(0)),
             (" ２ \r\n", Some(1)),
             ("　２　\n", Some(1)),
+            ("２）", Some(1)),
+            ("2.", Some(1)),
             ("no", Some(1)),
             ("ＮＯ", Some(1)),
             ("いいえ", Some(1)),

@@ -143,11 +143,12 @@ impl<C: Choose> Person<'_, C> {
         let (number, more) = (asked.number, asked.at_most_more);
         match asked.turn {
             Turn::Change => word!(language, ja: "答えを直します", en: "Changing an answer").to_owned(),
-            Turn::Back => {
+            Turn::Back if asked.keeps_later => {
                 say!(language, ja: "{number}問目（後の答えは残っています）", en: "Question {number} (later answers are kept)")
             }
+            Turn::Back => say!(language, ja: "{number}問目", en: "Question {number}"),
             Turn::Next if more == 0 => {
-                say!(language, ja: "{number}問目（最後の質問です）", en: "Question {number}, the last one")
+                say!(language, ja: "{number}問目（この後は一覧です）", en: "Question {number}, then the list")
             }
             Turn::Next => {
                 say!(language, ja: "{number}問目（残り最大{more}問）", en: "Question {number}, at most {more} more")
@@ -239,7 +240,7 @@ impl<C: Choose> Person<'_, C> {
             );
             self.say("", sentence);
         }
-        self.pause()
+        if self.pause(self.has_help().then(|| self.help_row()))? { self.help() } else { Ok(()) }
     }
 
     /// Shows where there is help now.
@@ -254,22 +255,26 @@ impl<C: Choose> Person<'_, C> {
         if shown.lines().count() + LINES_OF_A_SHORT_MENU > world::rows() {
             self.nearest_help();
         }
-        self.pause()
+        self.pause(None).map(|_| ())
     }
 
     /// Where there is help now, as much as stays in sight above a short menu: names and numbers alone.
     pub(super) fn nearest_help(&self) {
         let room = world::rows().saturating_sub(LINES_OF_A_SHORT_MENU);
-        let mut shown = format!("\n{}", wrap::hanging("", self.you_are_not_alone(), self.columns.now()));
-        for &contact in &self.rulebook.emergency {
+        let sentence = wrap::hanging("", self.you_are_not_alone(), self.columns.now());
+        let mut shown = if room > LINES_OF_A_SHORT_MENU + 2 { format!("\n{sentence}") } else { "\n".to_owned() };
+        let mut nearest = self.rulebook.emergency.clone();
+        if self.rulebook.languages.first() != Some(&self.language) {
+            nearest.reverse(); // who reads another language may well be elsewhere
+        }
+        for contact in nearest {
             let contact = &self.rulebook.contacts[contact];
             let (name, reach) = (contact.name.get(self.language), contact.reach.get(self.language));
             let line = say!(self.language, ja: "{name}：{reach}", en: "{name}: {reach}");
             let line = wrap::hanging("  * ", &line, self.columns.now());
-            if shown.lines().count() + line.lines().count() > room {
-                break;
+            if shown.lines().count() + line.lines().count() <= room {
+                shown += &line;
             }
-            shown += &line;
         }
         world::tell(&shown);
     }
@@ -292,13 +297,15 @@ impl<C: Choose> Person<'_, C> {
         !self.rulebook.emergency.is_empty()
     }
 
-    /// Waits until what was shown is read.
-    fn pause(&mut self) -> io::Result<()> {
-        let back = word!(self.language, ja: "戻る", en: "Back");
-        let choice = Choice { rows: vec![Row::new(back, "")], can_go_back: true, ..Choice::default() };
-        self.choose.choose(&choice).map(|_| ())
+    /// Waits until what was shown is read. True when the person wants the other thing that is offered.
+    fn pause(&mut self, other: Option<Row>) -> io::Result<bool> {
+        let back = Row::new(word!(self.language, ja: "戻る", en: "Back"), "");
+        let rows = std::iter::once(back).chain(other).collect();
+        let choice = Choice { rows, can_go_back: true, ..Choice::default() };
+        Ok(self.choose.choose(&choice)? == Chosen::Row(1))
     }
 }
+
 /// The position of what was answered before.
 fn position_of(question: &Question, before: Answer, meanings: &[Meaning]) -> Option<usize> {
     let behind_ticks = match question.pick {

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use super::Person;
 use super::choice::{Choice, Choose, Chosen, Row};
+use super::{Left, Person};
 use crate::interview::{Interview, Review};
 use crate::report::phrases;
 use crate::rulebook::{Id, Question};
@@ -19,27 +19,28 @@ enum Wish {
 }
 
 impl<C: Choose> Person<'_, C> {
-    /// Shows the answers, any of which can be changed. True when the person wants to see the list.
-    pub(super) fn review(&mut self, interview: &mut Interview<'_>, review: &Review) -> io::Result<bool> {
+    /// Shows the answers, any of which can be changed. Says how the person leaves, unless there is more to ask.
+    pub(super) fn review(&mut self, interview: &mut Interview<'_>, review: &Review) -> io::Result<Option<Left>> {
         let more = (review.more > 0).then_some(Wish::More);
         let help = self.has_help().then_some(Wish::Help);
         let answers = review.answers.iter().map(|&(question, _)| Wish::Change(question));
         let wishes: Vec<Wish> = std::iter::once(Wish::Show).chain(more).chain(answers).chain(help).collect();
         let choice = self.reviewing(review, &wishes);
         match self.choose.choose(&choice) {
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(true), // nothing is missing
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(Some(Left::ToTheList)), // nothing is missing
             chosen => match chosen? {
                 Chosen::Row(row) => match wishes[row] {
-                    Wish::Show => return Ok(true),
+                    Wish::Show => return Ok(Some(Left::ToTheList)),
                     Wish::More => interview.ask_more(),
                     Wish::Change(question) => interview.change(question),
                     Wish::Help => self.help()?,
                 },
+                Chosen::Back if self.list_was_shown => return Ok(Some(Left::Back)),
                 Chosen::Back => interview.back(),
                 Chosen::Ticked(_) => {}
             },
         }
-        Ok(false)
+        Ok(None)
     }
 
     fn reviewing(&self, review: &Review, wishes: &[Wish]) -> Choice {

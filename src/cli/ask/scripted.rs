@@ -64,7 +64,7 @@ fn talk(lines: &[&'static str]) -> Talk {
     let mut script = Scripted { lines: lines.iter().copied().collect(), asked: Vec::new() };
     let mut interview = Interview::new(&rulebook, Answers::none(&rulebook), TODAY);
     let mut person = Person::new(&rulebook, Language::En, Columns::new(Some(80)), &mut script, &|_| {});
-    let ended = person.interview(&mut interview).and_then(|()| {
+    let ended = person.interview(&mut interview).and_then(|_| {
         loop {
             let diagnosis = diagnose(&rulebook, &interview.answers(), TODAY);
             let wish = person.after_list(&mut interview, &diagnosis, Seen::Whole)?;

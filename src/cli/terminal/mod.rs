@@ -8,11 +8,17 @@
 #[cfg_attr(windows, path = "windows.rs")]
 mod system;
 
+pub use system::undisturbed;
+
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::cli::world;
+use crate::report::wrap;
+
+/// How long last words may take.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A window that is being drawn larger or smaller has many sizes in a short time.
 const SETTLING: Duration = Duration::from_millis(50);
@@ -26,10 +32,32 @@ struct Shared {
     modes: system::Modes,
 }
 
+/// What is said when a signal ends the program.
+#[derive(Clone, Debug, Default)]
+pub struct LastWords {
+    /// A sentence, laid out for the width of that moment.
+    pub sentence: String,
+    /// A command, on a line of its own.
+    pub command: String,
+    /// What goes to stdout, for a program that waits there.
+    pub output: String,
+}
+
+impl LastWords {
+    fn text(&self) -> String {
+        if self.sentence.is_empty() {
+            return String::new();
+        }
+        format!("{}  {}\n", wrap::hanging("", &self.sentence, world::columns()), self.command)
+    }
+}
+
 /// What the thread that takes signals has to know.
 #[derive(Default)]
 struct State {
-    last_words: String,
+    last_words: LastWords,
+    /// The signal that ends the program, as soon as the thread that asks questions can be interrupted.
+    ending: Option<u8>,
     shown: Option<Shown>,
     /// The size that it was last shown for.
     size: (u16, u16),
@@ -95,7 +123,7 @@ impl Terminal {
     }
 
     /// What to say when a signal ends the program.
-    pub fn set_last_words(&self, words: String) {
+    pub fn set_last_words(&self, words: LastWords) {
         self.state().last_words = words;
     }
 
@@ -149,11 +177,38 @@ impl Terminal {
         system::late_key()
     }
 
-    /// Puts the terminal right, says the last words and ends the program.
+    /// Puts the terminal right, says the last words and ends the program: with the signal that came, or with this one. Only
+    /// for the thread that asks questions, which draws nothing meanwhile.
     pub fn leave(&self, signal: u8) -> ! {
+        let signal = self.ending().unwrap_or(signal);
         let words = self.state().last_words.clone();
         self.take_lines();
-        world::tell(&format!("\n{words}"));
+        world::tell(&format!("\n{}", words.text()));
+        let _ = world::print(&words.output);
+        std::process::exit(128 + i32::from(signal))
+    }
+
+    /// The signal that is to end the program.
+    pub fn ending(&self) -> Option<u8> {
+        self.state().ending
+    }
+
+    /// Ends the program from the thread that takes signals: asks the thread that asks questions to leave, because it may
+    /// just be drawing. Where that one is stuck, because nobody reads what it writes, nothing is said.
+    fn end(&self, signal: u8) -> ! {
+        let takes_keys = {
+            let mut state = self.state();
+            state.ending = Some(signal);
+            state.takes_keys
+        };
+        if takes_keys {
+            self.0.modes.interrupt();
+        }
+        system::wait_for_saving();
+        let speaking = self.clone();
+        std::thread::spawn(move || speaking.leave(signal));
+        std::thread::sleep(PATIENCE);
+        self.0.modes.set_lines();
         std::process::exit(128 + i32::from(signal))
     }
 

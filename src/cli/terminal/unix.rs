@@ -1,12 +1,14 @@
 //! Signals and terminal modes where there are POSIX terminals.
 
 use std::io;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::{SigSet, Signal, raise};
+use nix::sys::pthread::{Pthread, pthread_kill, pthread_self};
+use nix::sys::signal::{SigSet, SigmaskHow, Signal, raise};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
@@ -22,13 +24,25 @@ pub struct Modes {
     original: Option<Termios>,
     /// Where it is said that a menu was drawn and is about to read a key.
     drawn: Mutex<Option<Sender<()>>>,
+    /// The thread that asks questions.
+    asking: Pthread,
 }
 
 impl Modes {
     /// The modes as they are now.
     pub fn now() -> Self {
         let original = tcgetattr(io::stdin()).ok();
-        Self { original, drawn: Mutex::new(None) }
+        Self { original, drawn: Mutex::new(None), asking: pthread_self() }
+    }
+
+    /// Interrupts the thread that asks questions, wherever it waits for a key. It is about to wait, perhaps: so again and
+    /// again for a while.
+    pub fn interrupt(&self) {
+        const TIMES: usize = 30;
+        for _ in 0..TIMES {
+            let _ = pthread_kill(self.asking, INTERRUPTING);
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Back to what they were.
@@ -80,6 +94,36 @@ fn set(modes: &Termios) {
     while tcsetattr(io::stdin(), OptionalActions::Now, modes) == Err(rustix::io::Errno::INTR) {}
 }
 
+/// What interrupts the thread that asks questions.
+const INTERRUPTING: Signal = Signal::SIGUSR1;
+
+/// Whether a file is being written.
+static SAVING: AtomicBool = AtomicBool::new(false);
+
+/// Does something that no signal but SIGKILL may cut short: the signal is taken afterwards.
+pub fn undisturbed<T>(save: impl FnOnce() -> T) -> T {
+    let ending: SigSet = [Signal::SIGHUP, Signal::SIGINT, Signal::SIGQUIT, Signal::SIGTERM].into_iter().collect();
+    let before = ending.thread_swap_mask(SigmaskHow::SIG_BLOCK);
+    SAVING.store(true, Ordering::SeqCst);
+    let saved = save();
+    SAVING.store(false, Ordering::SeqCst);
+    if let Ok(before) = before {
+        let _ = before.thread_set_mask();
+    }
+    saved
+}
+
+/// Waits until a file that is being written is whole.
+pub fn wait_for_saving() {
+    const TIMES: usize = 500;
+    for _ in 0..TIMES {
+        if !SAVING.load(Ordering::SeqCst) {
+            return;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
 /// The signals that end the program, that pause it, that say that it goes on, and that the window has another size.
 const TAKEN: [Signal; 7] = [
     Signal::SIGHUP,
@@ -96,6 +140,7 @@ const TAKEN: [Signal; 7] = [
 pub fn watch(terminal: &Terminal) -> io::Result<()> {
     let taken: SigSet = TAKEN.into_iter().collect();
     taken.thread_block()?;
+    signal_hook::flag::register(INTERRUPTING as i32, Arc::default())?; // it has to be taken to interrupt anything
     let terminal = terminal.clone();
     thread::spawn(move || {
         let mut went_on = None;
@@ -109,7 +154,7 @@ pub fn watch(terminal: &Terminal) -> io::Result<()> {
                 Ok(Signal::SIGCONT) if went_on.is_some_and(|when| when.elapsed() < AT_ONCE) => went_on = None,
                 Ok(Signal::SIGCONT) => show_again(&terminal),
                 Ok(Signal::SIGWINCH) => terminal.draw_for_another_size(),
-                Ok(signal) => terminal.leave(u8::try_from(signal as i32).unwrap_or_default()),
+                Ok(signal) => terminal.end(u8::try_from(signal as i32).unwrap_or_default()),
                 Err(_) => return,
             }
         }

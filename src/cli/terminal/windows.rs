@@ -24,13 +24,24 @@ impl Modes {
 
     /// A menu was drawn.
     pub const fn is_drawn(&self) {}
+
+    /// A thread that waits for a key cannot be interrupted.
+    pub const fn interrupt(&self) {}
 }
+
+/// Does something; closing the window cuts it short.
+pub fn undisturbed<T>(save: impl FnOnce() -> T) -> T {
+    save()
+}
+
+/// Nothing to wait for.
+pub const fn wait_for_saving() {}
 
 /// Takes Ctrl-C and the closing of the window. The thread that takes them has to end the program: a menu goes on waiting
 /// for its key.
 pub fn watch(terminal: &Terminal) -> io::Result<()> {
     let terminal = terminal.clone();
-    ctrlc::set_handler(move || terminal.leave(INTERRUPT)).map_err(io::Error::other)
+    ctrlc::set_handler(move || terminal.end(INTERRUPT)).map_err(io::Error::other)
 }
 
 /// Keys come whole.

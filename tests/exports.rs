@@ -265,3 +265,20 @@ fn a_follow_up_says_what_is_different() {
     let missing = shinrai("-r tests/rulebooks/small.toml --lang en --since nowhere.json").run();
     assert_eq!(missing.code, Some(4), "{missing}");
 }
+
+#[test]
+fn saved_answers_are_read_back() {
+    let folder = folder();
+    let path = folder.path().join("answers.toml");
+    let answers = "-a state=fine -a event=late -a contact=yes -a harm=? -a done=sorry,plan --done tell";
+    let small = "-r tests/rulebooks/small.toml --lang en --today 2026-11-22";
+    let list = shinrai(&format!("{small} {answers} --save")).arg(&path).text();
+    let expected = "today = 2026-11-22\ndone = [\"tell\"]\n\n[answers]\nstate = \"fine\"\nevent = \"late\"\n\
+                    contact = \"yes\"\nharm = \"?\"\ndone = [\"sorry\", \"plan\"]\n";
+    assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+    assert_eq!(shinrai(&format!("{small} --answers")).arg(&path).text(), list);
+    let since = shinrai("-r tests/rulebooks/small.toml --lang en --today 2026-12-24 --since").arg(&path).text();
+    assert!(since.contains("Since 22 November"), "{since}");
+    let output = shinrai(&format!("{small} {answers} --save no/such/folder.toml")).run();
+    assert_eq!(output.code, Some(4), "{output}");
+}

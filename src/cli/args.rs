@@ -146,6 +146,9 @@ pub struct Diagnose {
     /// Write to a file, whole or not at all
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Keep the answers in a TOML file, for --answers or --since
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
     /// Keep the answers and what comes out as a `[case]` of the rulebook in use
     #[arg(long, value_name = "NAME")]
     pub save_case: Option<String>,

@@ -23,13 +23,14 @@ use crate::diagnosis::{Diagnosis, Since, diagnose};
 use crate::interview::{Interview, Next};
 use crate::report::ics::Titles;
 use crate::report::page::{Extent, Privacy, Reader, page};
-use crate::report::{Style, csv, html, ics, json, markdown, text, wrap};
+use crate::report::{Style, case, csv, html, ics, json, markdown, text, wrap};
 use crate::words::{Language, Words};
 use crate::{say, word, words};
 
 /// Runs a diagnosis.
 pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
     output::prepare(flags)?;
+    flags.save.as_deref().map_or(Ok(()), world::require_writable)?;
     let rulebook = rulebooks::open(world)?;
     let world = &given::on_the_day(&rulebook, &flags.given, world)?;
     let given = given::collect(&rulebook, &flags.given, &flags.done)?;
@@ -60,6 +61,9 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
         output::write(flags, &rendered(command, &diagnosis, Reader::AtTheCommandLine))?;
         diagnosis
     };
+    if let Some(path) = &flags.save {
+        world::write(path, &case::answers(&rulebook, &diagnosis))?;
+    }
     if flags.redact {
         world::tell(&wrap::hanging("", read_before_handing_on(world.language), world.stderr.width));
     }

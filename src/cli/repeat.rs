@@ -50,6 +50,9 @@ impl Command<'_> {
         if let Some(path) = &self.flags.output {
             command.flag("--output", &path.to_string_lossy());
         }
+        if let Some(path) = &self.flags.save {
+            command.flag("--save", &path.to_string_lossy());
+        }
         if let Some(name) = &self.flags.save_case {
             command.flag("--save-case", name);
         }

@@ -1,4 +1,4 @@
-//! A diagnosis as a `[case]` that an author can keep.
+//! A diagnosis as a `[case]` that an author can keep, and its answers as a file.
 
 use std::fmt::Write as _;
 
@@ -17,6 +17,20 @@ pub fn toml(rulebook: &Rulebook, diagnosis: &Diagnosis, strictness: Strictness, 
     if !diagnosis.live.unanswered.is_empty() {
         text.push_str("partial = true\n");
     }
+    text.push_str(&given_answers(rulebook, diagnosis, "answers."));
+    text + &expected(rulebook, &expectation(rulebook, diagnosis, strictness))
+}
+
+/// The answers of a diagnosis with its day and what is done, as a file that `--answers` and `--since` read.
+pub fn answers(rulebook: &Rulebook, diagnosis: &Diagnosis) -> String {
+    let done = diagnosis.answers.done.iter().map(|&action| rulebook.actions.name(action));
+    let (today, done) = (diagnosis.today, list(done));
+    format!("today = {today}\ndone = {done}\n\n[answers]\n{}", given_answers(rulebook, diagnosis, ""))
+}
+
+/// An answer on each line.
+fn given_answers(rulebook: &Rulebook, diagnosis: &Diagnosis, before: &str) -> String {
+    let mut text = String::new();
     for (id, answer) in diagnosis.answers.given() {
         let question = rulebook.questions.name(id);
         let value = match answer {
@@ -28,9 +42,9 @@ pub fn toml(rulebook: &Rulebook, diagnosis: &Diagnosis, strictness: Strictness, 
                 if let [only] = options[..] { quoted(only) } else { list(options.into_iter()) }
             }
         };
-        let _ = writeln!(text, "answers.{question} = {value}");
+        let _ = writeln!(text, "{before}{question} = {value}");
     }
-    text + &expected(rulebook, &expectation(rulebook, diagnosis, strictness))
+    text
 }
 
 /// What a case expects.

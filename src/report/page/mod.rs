@@ -1,7 +1,7 @@
 //! What a report says, in the order in which it is read, before anything is known of how it looks.
 //!
 //! Every rendering for people is made of a [`Page`]: what is shown, what is left out and in which words is decided here,
-//! once ([`build`]). A [`Page`] holds sentences in one language and no ids that a renderer would have to resolve.
+//! once (`build`). A [`Page`] holds sentences in one language and no ids that a renderer would have to resolve.
 
 mod build;
 

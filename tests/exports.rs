@@ -282,3 +282,43 @@ fn saved_answers_are_read_back() {
     let output = shinrai(&format!("{small} {answers} --save no/such/folder.toml")).run();
     assert_eq!(output.code, Some(4), "{output}");
 }
+
+/// A rulebook as an editor sees it: dates are strings.
+fn as_json(value: toml::Value) -> serde_json::Value {
+    match value {
+        toml::Value::Datetime(date) => date.to_string().into(),
+        toml::Value::Array(items) => items.into_iter().map(as_json).collect(),
+        toml::Value::Table(table) => table.into_iter().map(|(key, entry)| (key, as_json(entry))).collect(),
+        toml::Value::String(text) => text.into(),
+        toml::Value::Integer(number) => number.into(),
+        toml::Value::Float(number) => number.into(),
+        toml::Value::Boolean(holds) => holds.into(),
+    }
+}
+
+fn parsed(toml: &str) -> serde_json::Value {
+    as_json(toml::Value::Table(toml::from_str(toml).unwrap()))
+}
+
+#[test]
+fn rulebooks_are_as_their_schema_says() {
+    let schema = validator("rulebook schema --for rulebook");
+    let rules = fs::read_dir(support::here("rules")).unwrap().map(|entry| entry.unwrap().path());
+    for path in rules.chain([support::here("tests/rulebooks/small.toml")]) {
+        let rulebook = parsed(&fs::read_to_string(&path).unwrap());
+        let faults: Vec<String> = schema.iter_errors(&rulebook).map(|fault| format!("{fault}")).collect();
+        assert!(faults.is_empty(), "{}: {faults:#?}", path.display());
+    }
+    for wrong in [
+        "[question.a]\naks = \"?\"",
+        "[gate.g]\nstops = \"yes\"",
+        "[action.a]\nimpact = 6",
+        "[action.a]\ndue = \"1m\"",
+        "[cause.c.sign.s]\ncertainty = 2.0",
+        "[questoin.a]\nask = \"?\"",
+        "[question.A]\nask = \"?\"",
+        "[case.c]\nexpect.cause = [\"x\"]",
+    ] {
+        assert!(!schema.is_valid(&parsed(wrong)), "{wrong}");
+    }
+}

@@ -240,7 +240,8 @@ pub struct Test {
 /// Flags of `rulebook schema`.
 #[derive(Debug, Args)]
 pub struct SchemaOf {
-    /// Of what: diagnosis (what `--format json` prints) or answers (what `--answers` reads, for the rulebook in use)
+    /// Of what: diagnosis (what `--format json` prints), answers (what `--answers` reads, for the rulebook in use) or
+    /// rulebook (for editors)
     #[arg(long = "for", value_name = "WHAT", hide_possible_values = true)]
     pub what: Described,
 }
@@ -250,6 +251,7 @@ pub struct SchemaOf {
 pub enum Described {
     Diagnosis,
     Answers,
+    Rulebook,
 }
 
 /// Flags of `rulebook diff`.

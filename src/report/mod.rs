@@ -15,6 +15,7 @@ pub mod markdown;
 pub mod page;
 pub mod phrases;
 pub mod rules;
+pub mod schema;
 pub mod testing;
 pub mod text;
 pub mod wrap;

@@ -5,14 +5,15 @@ use std::process::ExitCode;
 use crate::cli::args::{Described, SchemaOf};
 use crate::cli::rulebooks;
 use crate::cli::world::{self, World};
-use crate::report::json;
+use crate::report::{json, schema};
 
 /// Prints a schema.
 pub fn run(flags: &SchemaOf, world: &World) -> anyhow::Result<ExitCode> {
-    let schema = match flags.what {
+    let described = match flags.what {
         Described::Diagnosis => json::schema().to_value(),
         Described::Answers => json::answers_schema(&rulebooks::open(world)?, world.language),
+        Described::Rulebook => schema::rulebook(),
     };
-    world::print(&format!("{schema:#}\n"))?;
+    world::print(&format!("{described:#}\n"))?;
     Ok(ExitCode::SUCCESS)
 }

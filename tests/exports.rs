@@ -243,14 +243,14 @@ fn a_follow_up_says_what_is_different() {
     };
     let text = now("--done tell").text();
     assert!(
-        text.contains("Since 22 November\n  * Overdue since 23 November: Apologise to them\n  * Done: Tell your boss"),
+        text.contains("Since 22 November\n  * Still to do (the guide was 23 November): Apologise to them\n  * Done: Tell your boss"),
         "{text}"
     );
     let text = now("-a contact=no -a event=silent").text();
     for line in [
         "* New: Tell them weekly",
         "* No longer needed: Apologise to them",
-        "* Overdue since 22 November: Tell your boss",
+        "* Still to do (the guide was 22 November): Tell your boss",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
@@ -320,5 +320,16 @@ fn rulebooks_are_as_their_schema_says() {
         "[case.c]\nexpect.cause = [\"x\"]",
     ] {
         assert!(!schema.is_valid(&parsed(wrong)), "{wrong}");
+    }
+}
+
+/// A table and a calendar have no place for the one thing that matters then; a copy to hand on must not tell it.
+#[test]
+fn a_gate_that_ends_everything_else_is_said_whatever_is_written() {
+    for more in ["-f csv", "-f ics", "-f json --redact", "--redact"] {
+        let output = shinrai(&format!("-a state=unsafe --lang en {more}")).run();
+        assert_eq!(output.code, Some(0), "{output}");
+        assert!(output.stderr.contains("!! Your safety first") && output.stderr.contains("988"), "{more}\n{output}");
+        assert!(!output.stdout.contains("safety"), "{more}\n{output}");
     }
 }

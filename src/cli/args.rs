@@ -137,7 +137,7 @@ pub struct Diagnose {
     /// Format: text, markdown, html, json, csv or ics [default: from the ending of --output, or text]
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<Format>,
-    /// A copy to hand on: only what to do, without your answers, what follows from them, and reasons
+    /// A copy to hand on: only what to do, without your answers and reasons; read it first
     #[arg(long)]
     pub redact: bool,
     /// Titles in a calendar that tell nothing: calendars are shared
@@ -175,7 +175,7 @@ pub struct Given {
     /// Answers from a TOML or JSON file, or - for stdin
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
-    /// The answers of a case of the rulebook
+    /// The answers of a case of the rulebook, on its day
     #[arg(long, value_name = "NAME")]
     pub case: Option<String>,
 }

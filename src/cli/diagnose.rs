@@ -61,16 +61,25 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
         output::write(flags, &rendered(command, &diagnosis, Reader::AtTheCommandLine))?;
         diagnosis
     };
+    if diagnosis.stopped_by.is_some() && hides_a_gate(flags) {
+        let page = page(&rulebook, &diagnosis, world.language, Extent::default());
+        world::tell(&text::render(&page, world.stderr)); // the most important of all is not lost with a list
+    }
     if let Some(path) = &flags.save {
         world::write(path, &case::answers(&rulebook, &diagnosis))?;
     }
-    if flags.redact {
+    if flags.redact && diagnosis.stopped_by.is_none() {
         world::tell(&wrap::hanging("", read_before_handing_on(world.language), world.stderr.width));
     }
     if let Some(place) = place {
         keep::save(place, &rulebook, &diagnosis, world)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether there is no place in what is written for a gate that ends everything else.
+fn hides_a_gate(flags: &Diagnose) -> bool {
+    flags.redact || matches!(output::format(flags), Format::Csv | Format::Ics)
 }
 
 /// A diagnosis, with what is different from an earlier one.

@@ -16,7 +16,8 @@ pub fn localized(command: Command, language: Language) -> Command {
 fn in_japanese(command: Command, path: &str) -> Command {
     let takes_commands = command.has_subcommands();
     let takes_files = command.get_positionals().next().is_some();
-    let usage = usage(path, takes_commands, takes_files.then(|| positionals(&command)));
+    let behind = required_flags(&command) + &if takes_files { positionals(&command) } else { String::new() };
+    let usage = usage(path, takes_commands, &behind);
     let command = command
         .about(about(path).unwrap_or_default())
         .disable_help_flag(true)
@@ -57,13 +58,21 @@ fn translated(argument: Arg, path: &str) -> Arg {
 /// Arguments in the order in which they stand on the command line; with a heading of their own clap would sort them.
 const POSITIONS: [&str; 2] = ["old", "new"];
 
-fn usage(path: &str, takes_commands: bool, positionals: Option<String>) -> String {
+fn usage(path: &str, takes_commands: bool, behind: &str) -> String {
     let mut usage = format!("shinrai {path}").trim_end().to_owned();
     usage.push_str(" [オプション]");
     if takes_commands {
         usage.push_str(if path.is_empty() { " [コマンド]" } else { " <コマンド>" });
     }
-    usage + &positionals.unwrap_or_default()
+    usage + behind
+}
+
+fn required_flags(command: &Command) -> String {
+    let required = command.get_opts().filter(|argument| argument.is_required_set());
+    required.fold(String::new(), |usage, argument| {
+        let value = argument.get_value_names().and_then(<[_]>::first).map_or("", |name| name.as_str());
+        usage + &format!(" --{} <{value}>", argument.get_long().unwrap_or_default())
+    })
 }
 
 fn positionals(command: &Command) -> String {
@@ -97,7 +106,7 @@ fn help_of(path: &str, id: &str) -> Option<&'static str> {
             "答え: 質問=選択肢、いくつかなら 質問=選択肢,選択肢。「わからない」は 質問=?、「どれでもない」は 質問="
         }
         (_, "answers") => "TOML か JSON のファイルにある答え。- は標準入力",
-        (_, "case") => "ルールブックの事例の答え",
+        (_, "case") => "ルールブックの事例の答え（その事例の日付で）",
         (_, "no_input") => "何も尋ねない（標準入力か標準エラー出力が端末でないときは、いつもこの動き）",
         (_, "partial") => "答えのない質問があっても、何も尋ねずに診断する",
         (_, "review") => "一覧の前に答えを見せて直せるようにし、済んだことに印を付けられるようにする",
@@ -106,7 +115,7 @@ fn help_of(path: &str, id: &str) -> Option<&'static str> {
             "形式: text、markdown、html、json、csv、ics [既定: --output の名前の終わりから、なければ text]"
         }
         (_, "format") => "形式: text か json",
-        (_, "redact") => "人に渡すための写し: やることだけにし、答え、そこからわかったこと、理由を除く",
+        (_, "redact") => "人に渡すための写し: やることだけにし、答えと理由を除く（渡す前に読んでください）",
         (_, "discreet") => "カレンダーの題名を、内容のわからないものにする（カレンダーは人に見られることがあります）",
         (_, "output") => "ファイルに書く（途中までのファイルは残さない）",
         (_, "save") => "答えを TOML のファイルに残す（--answers や --since で使えます）",

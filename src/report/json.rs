@@ -294,6 +294,7 @@ impl DiagnosisData<'_> {
         self.left_out = None;
         self.notes.clear();
         self.contacts.clear();
+        self.sources.clear();
         self.repeat = "";
         for line in &mut self.checklist {
             if let LineData::Action(action) = line {
@@ -301,6 +302,7 @@ impl DiagnosisData<'_> {
                 action.r#for.clear();
                 action.because.clear();
                 action.variants.clear();
+                action.sources.clear();
             }
         }
         self

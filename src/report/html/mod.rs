@@ -124,7 +124,7 @@ impl Timeline {
             }
         });
         Some(Self {
-            title: word!(page.language, ja: "これからの数週間", en: "The coming weeks"),
+            title: word!(page.language, ja: "これからの流れ", en: "The time ahead"),
             words: in_words(page),
             height: TOP + ROW * entries.len() + 8,
             weeks: weeks.collect(),
@@ -140,5 +140,5 @@ fn in_words(page: &Page) -> String {
         let (number, due) = (group.entries.len(), &group.heading);
         say!(page.language, ja: "{due}: {number}件", en: "{due}: {number}")
     });
-    parts.collect::<Vec<_>>().join(word!(page.language, ja: "、", en: "; "))
+    parts.collect::<Vec<_>>().join(word!(page.language, ja: "／", en: "; "))
 }

@@ -87,7 +87,7 @@ impl View<'_> {
         let overdue = since.overdue.iter().map(|&(action, due)| {
             let (task, due) = (task(action), phrases::short_date(due, language));
             Point::new(
-                say!(language, ja: "期限を過ぎたこと（{due}まででした）: {task}", en: "Overdue since {due}: {task}"),
+                say!(language, ja: "まだ残っていること（目安は{due}でした）: {task}", en: "Still to do (the guide was {due}): {task}"),
             )
         });
         let others = kinds.into_iter().flat_map(|(actions, kind)| actions.iter().map(move |&action| (kind, action)));
@@ -385,10 +385,15 @@ impl View<'_> {
         (more > 0).then_some(line)
     }
 
-    /// The actions that gates hold back as long as they are open.
+    /// The actions that open gates bar. What merely waits for an answer may be help that nobody should be kept from.
     fn held_back_actions(&self) -> BTreeSet<Id<Action>> {
         let gates = self.gates_to_settle().into_iter();
-        gates.flat_map(|gate| self.diagnosis.held_back_by(self.rulebook, gate)).collect()
+        let held = gates.flat_map(|id| {
+            let gate = self.rulebook.conclusions[id].gate();
+            let held = self.diagnosis.held_back_by(self.rulebook, id).into_iter();
+            held.filter(move |&action| gate.is_some_and(|gate| gate.bars_action(&self.rulebook.actions[action])))
+        });
+        held.collect()
     }
 
     /// The open gates about which an answer can still decide: where the list is cut, nobody asks about what is cut off.
@@ -468,7 +473,8 @@ impl View<'_> {
             let usual = self.rulebook.questions[question].usually.map_or(Options::NONE, Options::one);
             Point::new(phrases::reason(self.rulebook, question, usual, self.language))
         });
-        let heading = word!(self.language, ja: "尋ねずに、次のように考えました", en: "Not asked, so assumed");
+        let heading =
+            word!(self.language, ja: "お尋ねしていないことは、次のように仮定しました", en: "Not asked, so assumed");
         let section = Section::new(Topic::Assumed, heading).with(assumed).unless_empty()?;
         Some(Section { outro: self.if_assumed_wrongly().into_iter().collect(), ..section })
     }

@@ -435,6 +435,23 @@ fn a_stop_gate_ends_the_interview_at_once_and_a_slip_can_be_taken_back() {
     }
 }
 
+/// A copy to hand on tells nothing of the person, but the person is told at once.
+#[test]
+fn somebody_in_danger_sees_help_before_anything_else_whatever_was_asked_for() {
+    for redirected in ["--redact", "-f ics > /dev/null"] {
+        let mut terminal = Terminal::shell(40, 100);
+        terminal.enter(&format!("clear; shinrai {SMALL} --lang en {redirected}"));
+        terminal.wait_for("> As usual");
+        terminal.choose("I may not be safe");
+        let screen = terminal.wait_for("call 000");
+        assert!(screen.contains("!! Your safety first"), "{screen}");
+        assert!(!screen.contains("Read it before"), "{screen}");
+        terminal.press(&[CTRL_C]);
+        terminal.enter("exit");
+        terminal.end();
+    }
+}
+
 #[test]
 fn what_is_done_is_marked_and_the_list_is_saved() {
     let folder = folder();

@@ -71,7 +71,7 @@ pub enum Command {
     Rulebook(Rulebook),
     /// Print what a shell needs to complete commands and flags
     Completions(Completions),
-    /// Print the manual page, for `man ./shinrai.1` or a folder of manual pages
+    /// Print the manual page, for `man ./shinrai.1`
     Man,
 }
 

@@ -58,13 +58,10 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
             given::require_complete(&rulebook, &given, world)?;
         }
         let diagnosis = compared(diagnose(&rulebook, &given, world.today), before.as_ref());
+        say_hidden_gate(command, &diagnosis);
         output::write(flags, &rendered(command, &diagnosis, Reader::AtTheCommandLine))?;
         diagnosis
     };
-    if diagnosis.stopped_by.is_some() && hides_a_gate(flags) {
-        let page = page(&rulebook, &diagnosis, world.language, Extent::default());
-        world::tell(&text::render(&page, world.stderr)); // the most important of all is not lost with a list
-    }
     if let Some(path) = &flags.save {
         world::write(path, &case::answers(&rulebook, &diagnosis))?;
     }
@@ -77,9 +74,15 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whether there is no place in what is written for a gate that ends everything else.
-fn hides_a_gate(flags: &Diagnose) -> bool {
-    flags.redact || matches!(output::format(flags), Format::Csv | Format::Ics)
+/// Says a gate that ends everything else where there is no place for it in what is written. Nobody in danger is left with
+/// an empty list.
+fn say_hidden_gate(command: Command<'_>, diagnosis: &Diagnosis) {
+    let Command { rulebook, world, flags } = command;
+    let is_hidden = flags.redact || matches!(output::format(flags), Format::Csv | Format::Ics);
+    if is_hidden && diagnosis.stopped_by.is_some() {
+        let page = page(rulebook, diagnosis, world.language, Extent::default());
+        world::tell(&text::render(&page, world.stderr));
+    }
 }
 
 /// A diagnosis, with what is different from an earlier one.
@@ -194,6 +197,7 @@ impl Conversation<'_> {
         if is_on_screen(flags) {
             world::tell("\n"); // apart from the answers above
         }
+        say_hidden_gate(self.command, &diagnosis);
         let written = output::write(flags, &text);
         if written.is_err() {
             world::tell(&repeat); // the answers are not lost with the file
@@ -208,7 +212,12 @@ impl Conversation<'_> {
         } else {
             LastWords::default()
         });
-        let seen = if text.lines().count() + LINES_OF_WHAT_NEXT <= world::rows() { Seen::Whole } else { Seen::End };
+        let is_in_sight = diagnosis.stopped_by.is_none() || !flags.redact;
+        let seen = if is_in_sight && text.lines().count() + LINES_OF_WHAT_NEXT <= world::rows() {
+            Seen::Whole
+        } else {
+            Seen::End
+        };
         Ok((diagnosis, seen))
     }
 
@@ -292,9 +301,8 @@ fn to_continue(command: Command<'_>, answers: &Answers) -> LastWords {
     let (line, language) = (command.continuing(answers), command.world.language);
     let sentence = words_to_continue(answers).get(language).to_owned();
     let is_awaited = output::format(command.flags) == Format::Json && output::target(command.flags).is_none();
-    let error = json!({ "error": {
-        "kind": "interrupted", "message": sentence, "help": null, "details": [{ "continue": line }],
-    }});
+    let mut error = end_of_input(command, answers).json(language);
+    error["error"]["kind"] = json!("interrupted");
     let output = if is_awaited { format!("{error}\n") } else { String::new() };
     LastWords { sentence, command: line, output }
 }

@@ -51,7 +51,10 @@ pub fn format_for(path: &Path) -> anyhow::Result<Format> {
     match format_of(path) {
         Some(format) => Ok(format),
         None if path.extension().is_none() || !world::is_ordinary(path) => Ok(Format::Text),
-        None => Err(unknown_ending(path).into()),
+        None => bail!(unknown_ending(path).help(words!(
+            ja: "`.txt`、`.html`、`.md`、`.csv`、`.ics`、`.json` のどれかで終わる名前にするか、`--format` を使ってください",
+            en: "use an ending such as `.txt`, `.html`, `.md`, `.csv`, `.ics` or `.json`, or name the `--format`",
+        ))),
     }
 }
 
@@ -72,9 +75,7 @@ pub fn named(name: &str) -> anyhow::Result<PathBuf> {
         path.set_extension("txt");
     }
     if format_of(&path).is_none() && world::is_ordinary(&path) {
-        let name = world::path_name(&path);
-        let message = words!(ja: "`{name}` の形式がわかりません", en: "the ending of `{name}` names no format");
-        bail!(Failure::new(Kind::Usage, message).help(words!(
+        bail!(unknown_ending(&path).help(words!(
             ja: "`.txt`、`.html`、`.md`、`.csv`、`.ics`、`.json` のどれかで終わる名前にしてください",
             en: "use a name that ends in `.txt`, `.html`, `.md`, `.csv`, `.ics` or `.json`",
         )));
@@ -103,8 +104,5 @@ fn refuse_unknown_ending(flags: &Diagnose) -> anyhow::Result<()> {
 fn unknown_ending(path: &Path) -> Failure {
     let name = world::path_name(path);
     let message = words!(ja: "`{name}` の形式がわかりません", en: "the ending of `{name}` names no format");
-    Failure::new(Kind::Usage, message).help(words!(
-        ja: "`.txt`、`.html`、`.md`、`.csv`、`.ics`、`.json` のどれかで終わる名前にするか、`--format` を使ってください",
-        en: "use an ending such as `.txt`, `.html`, `.md`, `.csv`, `.ics` or `.json`, or name the `--format`",
-    ))
+    Failure::new(Kind::Usage, message)
 }

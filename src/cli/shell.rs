@@ -22,7 +22,7 @@ pub fn completions(flags: &Completions) -> anyhow::Result<ExitCode> {
     print(&script)
 }
 
-/// Prints the manual page: the program, and below it each command with its flags.
+/// Prints the manual page: the program with its flags, and its commands.
 pub fn man() -> anyhow::Result<ExitCode> {
     let mut page = Vec::new();
     write_page(&mut page).map_err(|error| {

@@ -177,8 +177,8 @@ impl Terminal {
         system::late_key()
     }
 
-    /// Puts the terminal right, says the last words and ends the program: with the signal that came, or with this one. Only
-    /// for the thread that asks questions, which draws nothing meanwhile.
+    /// Puts the terminal right, says the last words and ends the program: with the signal that came, or with this one.
+    /// Nothing may be drawn meanwhile.
     pub fn leave(&self, signal: u8) -> ! {
         let signal = self.ending().unwrap_or(signal);
         let words = self.state().last_words.clone();
@@ -193,8 +193,9 @@ impl Terminal {
         self.state().ending
     }
 
-    /// Ends the program from the thread that takes signals: asks the thread that asks questions to leave, because it may
-    /// just be drawing. Where that one is stuck, because nobody reads what it writes, nothing is said.
+    /// Ends the program from the thread that takes signals. A menu may just be drawn: the thread that draws it is asked to
+    /// leave. One that waits for a line draws nothing, and the last words are said for it. Where nobody reads what is
+    /// written, that takes too long, and the program ends without them.
     fn end(&self, signal: u8) -> ! {
         let takes_keys = {
             let mut state = self.state();

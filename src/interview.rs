@@ -200,12 +200,9 @@ impl<'a> Interview<'a> {
         Ok(())
     }
 
-    /// Keeps an answer that was contradicted, and asks one of the others again instead.
+    /// Keeps an answer that was contradicted, and asks one of the others again instead. It counts as soon as it fits.
     pub fn keep(&mut self, contradicted: &Contradicted, other: Id<Question>) {
         self.said.set(contradicted.question, Some(contradicted.answer));
-        if self.given.get(contradicted.question).is_some() {
-            self.given.set(contradicted.question, Some(contradicted.answer));
-        }
         self.again = Some(Again { question: other, turn: Turn::Back });
     }
 
@@ -337,6 +334,12 @@ impl<'a> Interview<'a> {
 
     /// Follows the answers that are kept as far as they reach.
     fn go_forward(&mut self) {
+        let kept: Vec<_> = self.given.given().filter_map(|(id, _)| Some((id, self.said.get(id)?))).collect();
+        for (question, answer) in kept {
+            if self.contradiction(&self.given.clone().with(question, answer)).is_none() {
+                self.given.set(question, Some(answer));
+            }
+        }
         loop {
             let answers = self.answers();
             self.open = self.open_after(&answers);

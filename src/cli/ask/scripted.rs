@@ -125,3 +125,23 @@ fn what_is_done_is_marked() {
 fn the_end_of_the_input_in_a_question_is_an_error() {
     assert_eq!(talk(&["fine"]).ended.unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
 }
+
+#[test]
+fn an_answer_given_beforehand_that_is_contradicted_counts_as_soon_as_it_fits() {
+    let rulebook = small();
+    let resolved = |flags: &[&str]| {
+        let flags = flags.iter().map(|flag| given::parse_flag(flag).expect("it is a flag"));
+        given::resolve(&rulebook, flags).expect("they are answers")
+    };
+    let mut interview =
+        Interview::new(&rulebook, resolved(&["state=fine", "event=late", "contact=yes", "harm=small", "done="]), TODAY);
+    let (event, harm) =
+        (rulebook.questions.find("event").expect("it is there"), rulebook.questions.find("harm").expect("so is it"));
+    let leak = resolved(&["event=leak"]).get(event).expect("it is an answer");
+    interview.change(event);
+    let contradicted = interview.answer(leak).expect_err("a leak is not small");
+    interview.keep(&contradicted, harm);
+    assert_ne!(interview.answers().get(event), Some(leak), "until then the answers fit together");
+    interview.answer(resolved(&["harm=grave"]).get(harm).expect("it is an answer")).expect("it fits");
+    assert_eq!(interview.answers().get(event), Some(leak));
+}

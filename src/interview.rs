@@ -109,7 +109,7 @@ pub struct Interview<'a> {
     given: Answers,
     /// The last answer to every question that was asked.
     said: Answers,
-    /// What was answered at an earlier time: asked again, and offered as the answer.
+    /// What was answered at an earlier time: asked again, and offered as the answer. A detail counts until then.
     earlier: Answers,
     /// The answers that count beside those given beforehand, in the order of asking.
     path: Vec<(Id<Question>, Answer)>,
@@ -154,6 +154,7 @@ impl<'a> Interview<'a> {
     #[must_use]
     pub fn remembering(mut self, earlier: Answers) -> Self {
         self.earlier = earlier;
+        self.go_forward();
         self
     }
 
@@ -162,15 +163,41 @@ impl<'a> Interview<'a> {
         match self.asking() {
             Some(question) => Next::Ask(self.asked(question)),
             None if self.is_stopped() => Next::Stopped,
-            None => Next::Review(Review { answers: self.trail(), more: self.more() }),
+            None => Next::Review(Review {
+                answers: self.trail().into_iter().chain(self.recalled()).collect(),
+                more: self.more(),
+            }),
         }
     }
 
     /// The answers that count.
     pub fn answers(&self) -> Answers {
+        let mut answers = self.answers_of_now();
+        answers.extend(self.recalled());
+        answers
+    }
+
+    fn answers_of_now(&self) -> Answers {
         let mut answers = self.given.clone();
         answers.extend(self.path.iter().copied());
         answers
+    }
+
+    /// The details of an earlier time that still count, because nothing else was said since.
+    fn recalled(&self) -> Vec<(Id<Question>, Answer)> {
+        let mut answers = self.answers_of_now();
+        let mut recalled = Vec::new();
+        for (question, answer) in self.earlier.given() {
+            if !self.rulebook.questions[question].is_detail() || answers.get(question).is_some() {
+                continue;
+            }
+            let with = answers.clone().with(question, answer);
+            if self.contradiction(&with).is_none() {
+                answers = with;
+                recalled.push((question, answer));
+            }
+        }
+        recalled
     }
 
     /// Answers the question that [`next`](Self::next) asks. Answers to later questions are kept.
@@ -354,20 +381,32 @@ impl<'a> Interview<'a> {
 
     /// What can still be asked behind some answers.
     fn may_be_asked(&self, answers: &Answers) -> Vec<Id<Question>> {
-        if self.details {
-            live_with_details(self.rulebook, answers, self.today)
-        } else {
-            live(self.rulebook, answers, &self.truths(answers)).unanswered
+        let recalled = self.recalled();
+        if !self.details && recalled.is_empty() {
+            return live(self.rulebook, answers, &self.truths(answers)).unanswered;
         }
+        let answers = without(answers, &recalled);
+        let mut questions = live_with_details(self.rulebook, &answers, self.today);
+        questions.retain(|&question| self.is_asked(question, &recalled));
+        questions
     }
 
-    /// What is asked behind some answers, in this order: what matters, then the details.
+    /// What is asked behind some answers, in this order: what matters, then the details, if they are wanted or were
+    /// answered at an earlier time.
     fn open_after(&self, answers: &Answers) -> Vec<Id<Question>> {
         let mut open = live(self.rulebook, answers, &self.truths(answers)).unanswered;
-        if self.details {
-            open.extend(live_details(self.rulebook, answers, self.today));
+        let recalled = self.recalled();
+        if self.details || !recalled.is_empty() {
+            let details = live_details(self.rulebook, &without(answers, &recalled), self.today).into_iter();
+            open.extend(details.filter(|&detail| self.is_asked(detail, &recalled)));
         }
         open
+    }
+
+    /// Whether a question is asked when it matters.
+    fn is_asked(&self, question: Id<Question>, recalled: &[(Id<Question>, Answer)]) -> bool {
+        let is_recalled = recalled.iter().any(|&(other, _)| other == question);
+        self.details || is_recalled || !self.rulebook.questions[question].is_detail()
     }
 
     fn truths(&self, answers: &Answers) -> Truths {
@@ -382,6 +421,14 @@ impl<'a> Interview<'a> {
             (words, self.rulebook.graph.questions_below(entry.node).into_iter().collect())
         })
     }
+}
+
+fn without(answers: &Answers, some: &[(Id<Question>, Answer)]) -> Answers {
+    let mut answers = answers.clone();
+    for &(question, _) in some {
+        answers.set(question, None);
+    }
+    answers
 }
 
 /// What the answer to a question can still decide, in the state that some answers leave.

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use shinrai::answers::given::{parse_flag, resolve};
 use shinrai::answers::{Answers, Details, Truth, Truths};
-use shinrai::diagnosis::live::{are_settled, live};
+use shinrai::diagnosis::live::{are_settled, live, live_details};
 use shinrai::diagnosis::order::{Line, steps};
 use shinrai::diagnosis::{Diagnosis, diagnose};
 use shinrai::interview::{FIRST_LINES, Interview, Next};
@@ -496,6 +496,44 @@ fn an_interview_never_asks_more_than_it_says() {
             prop_assert!(most.is_none_or(|most| asked.at_most_more < most), "{:?} of {:?}", asked, most);
             most = Some(asked.at_most_more);
             walk.answer(&mut interview, asked.question);
+        }
+        Ok(())
+    });
+}
+
+/// A follow-up: what was answered earlier is only offered, but a detail counts until it is asked, and is asked when it
+/// matters; no other detail is.
+#[test]
+fn a_follow_up_asks_again_what_was_answered_and_matters() {
+    for_all(14, 10_000, |mut sample| {
+        let (rulebook, today) = (sample.rulebook.clone(), sample.today());
+        let earlier = sample.answers(&sample.given);
+        let mut interview = Interview::new(&rulebook, Answers::none(&rulebook), today).remembering(earlier.clone());
+        let is_detail = |question: Id<Question>| rulebook.questions[question].is_detail();
+        let mut walk = Walk { sample: &mut sample, said: BTreeMap::new() };
+        let mut most = None;
+        while let Next::Ask(asked) = interview.next() {
+            prop_assert!(most.is_none_or(|most| asked.at_most_more < most), "{:?} of {:?}", asked, most);
+            prop_assert!(!is_detail(asked.question) || earlier.get(asked.question).is_some());
+            prop_assert_eq!(asked.before, earlier.get(asked.question));
+            most = Some(asked.at_most_more);
+            match asked.before.filter(|_| walk.sample.choices.chance(70)) {
+                Some(answer) => {
+                    interview.answer(answer).unwrap();
+                    walk.said.insert(asked.question, answer);
+                }
+                None => walk.answer(&mut interview, asked.question),
+            }
+        }
+        let mut flags = Answers::none(&rulebook);
+        flags.extend(earlier.given().filter(|&(question, _)| is_detail(question)));
+        flags.extend(walk.said.iter().map(|(&question, &answer)| (question, answer)));
+        prop_assert_eq!(&interview.answers(), &flags);
+        let unasked = flags.given().filter(|(question, _)| !walk.said.contains_key(question));
+        for (question, _) in unasked.collect::<Vec<_>>() {
+            let mut without = flags.clone();
+            without.set(question, None);
+            prop_assert!(!live_details(&rulebook, &without, today).contains(&question), "not asked");
         }
         Ok(())
     });

@@ -89,7 +89,7 @@ pub fn earlier(rulebook: &Rulebook, path: &Path) -> anyhow::Result<Earlier> {
 pub enum StillCounts {
     /// All of them: nobody can be asked.
     Everything,
-    /// What cannot have changed, and details; the rest is asked again.
+    /// What cannot have changed; the rest is asked again.
     WhatLasts,
 }
 
@@ -97,7 +97,7 @@ pub enum StillCounts {
 pub fn following(rulebook: &Rulebook, mut given: Answers, earlier: &Answers, counts: StillCounts) -> Answers {
     for (id, answer) in earlier.given() {
         let question = &rulebook.questions[id];
-        let lasts = counts == StillCounts::Everything || question.lasting || question.is_detail();
+        let lasts = counts == StillCounts::Everything || question.lasting;
         if lasts && given.get(id).is_none() {
             given.set(id, Some(answer));
         }

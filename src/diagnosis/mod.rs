@@ -213,6 +213,17 @@ impl Diagnosis {
         rulebook.contacts.ids().filter(is_there).collect()
     }
 
+    /// What of it can be handed on: the lines that the rulebook lets others read.
+    #[must_use]
+    pub fn shared(&self, rulebook: &Rulebook) -> Self {
+        let mut shared = self.clone();
+        shared.checklist.retain(|line| line.step().is_some_and(|step| step.is_shared(rulebook)));
+        shared.done.retain(|step| step.is_shared(rulebook));
+        shared.answers.done = shared.done.iter().map(|step| step.action).collect();
+        shared.left_out.clear();
+        shared
+    }
+
     /// What some lines are based on and is in force.
     pub fn sources(&self, rulebook: &Rulebook, lines: &[Line]) -> Vec<Id<Reference>> {
         let mut used = vec![false; rulebook.sources.len()];
@@ -264,6 +275,13 @@ impl Step {
     /// The step of repair.
     pub fn stage(&self, rulebook: &Rulebook) -> Option<Id<Stage>> {
         self.replaced(rulebook, |variant| variant.stage.as_ref()).copied().or(rulebook.actions[self.action].stage)
+    }
+
+    /// Whether its line can stand in a copy that is handed on.
+    pub fn is_shared(&self, rulebook: &Rulebook) -> bool {
+        self.replaced(rulebook, |variant| variant.share.as_ref())
+            .copied()
+            .unwrap_or(rulebook.actions[self.action].share)
     }
 
     /// What it is based on.

@@ -284,7 +284,7 @@ fn case_lines(case: &CaseDifference, language: Language) -> Vec<String> {
 /// Whether people see what a key says, although nothing is concluded from it.
 fn is_visible(change: &Changed) -> bool {
     let last = change.key.rsplit('.').next().unwrap_or_default();
-    matches!(last, "certainty" | "every" | "emergency" | "kind" | "sources" | "refer" | "checked" | "order")
+    matches!(last, "certainty" | "every" | "emergency" | "kind" | "sources" | "refer" | "share" | "checked" | "order")
 }
 
 /// Whether a key tells only which rulebook it is.

@@ -279,7 +279,7 @@ pub fn data<'a>(
 }
 
 impl DiagnosisData<'_> {
-    /// Only what to do: no answers, nothing that was concluded from them, and no reasons.
+    /// Only what will be done until when: no answers, nothing that was concluded from them, no advice and no reasons.
     #[must_use]
     pub fn redacted(mut self) -> Self {
         self.answers.clear();
@@ -298,7 +298,11 @@ impl DiagnosisData<'_> {
         self.repeat = "";
         for line in &mut self.checklist {
             if let LineData::Action(action) = line {
+                action.how.clear();
+                action.avoid = None;
                 action.why = "";
+                action.after.clear();
+                action.place.borrowed_from = None;
                 action.r#for.clear();
                 action.because.clear();
                 action.variants.clear();

@@ -130,6 +130,7 @@ fn ways() -> Vec<(&'static str, Value)> {
         ("stage", string()),
         ("due", due()),
         ("every", due()),
+        ("share", boolean()),
         ("sources", list(&string())),
     ]
 }

@@ -342,6 +342,8 @@ pub struct Action {
     pub after: Names<Action>,
     /// What it involves.
     pub involves: Vec<Id<Aspect>>,
+    /// Whether its line can stand in a copy that is handed on.
+    pub share: bool,
     /// How much it does, 1 to 5.
     pub impact: u32,
     /// How much it takes, 1 to 5.
@@ -385,6 +387,8 @@ pub struct Variant {
     pub due: Option<Due>,
     /// Replaces how often it comes again.
     pub every: Option<Due>,
+    /// Replaces whether its line can be handed on.
+    pub share: Option<bool>,
     /// Replaces what it is based on.
     pub sources: Option<Vec<Id<Reference>>>,
     /// Where it is defined.

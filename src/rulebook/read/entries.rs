@@ -391,6 +391,7 @@ fn action(fields: &Fields<'_>) -> Action {
         every: every(fields),
         after: fields.spanned_names("after", Kind::Action),
         involves: fields.names("involves", Kind::Aspect),
+        share: fields.flag("share"),
         impact: rate("impact"),
         effort: rate("effort"),
         refer: fields.names("refer", Kind::Contact),
@@ -477,6 +478,7 @@ fn variant(fields: &Fields<'_>, id: &str, entry: &Entry) -> Variant {
         stage: fields.name("stage", Kind::Stage),
         due: fields.due("due"),
         every: every(&fields),
+        share: fields.get("share").map(|_| fields.flag("share")),
         sources: fields.get("sources").map(|_| fields.names("sources", Kind::Source)),
         span: fields.span,
     };

@@ -54,6 +54,7 @@ fn rows<'a>(page: &'a Page, section: &'a Section) -> impl Iterator<Item = [Strin
         let mut row = [const { String::new() }; COLUMNS];
         word!(page.language, ja: "済み", en: "done").clone_into(&mut row[1]);
         row[5].clone_from(&point.text);
+        row[10].clone_from(&point.id);
         row
     });
     open.chain(done)

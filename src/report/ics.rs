@@ -6,7 +6,7 @@ use chrono::{Duration, NaiveDate};
 use icalendar::{Alarm, Calendar, Component, Event, EventLike, Property, Trigger};
 use jiff::civil::Date;
 
-use crate::report::page::{Entry, FactKind, Page, Section};
+use crate::report::page::{Entry, FactKind, Page, Point, Section, Topic};
 use crate::rulebook::calendar::{Due, Unit};
 use crate::rulebook::fnv::Fnv;
 use crate::words::Language;
@@ -36,39 +36,74 @@ pub fn render(page: &Page, book: &str, titles: Titles) -> String {
     if titles == Titles::Tasks {
         calendar.append_property(Property::new("X-WR-CALNAME", &page.name));
     }
-    let entries = page.sections.iter().flat_map(|Section { groups, .. }| groups).flat_map(|group| &group.entries);
-    for entry in entries {
-        calendar.push(event(entry, page, book, titles));
-    }
+    let events = Events { page, book, titles };
+    let lines = page.sections.iter().flat_map(|Section { groups, .. }| groups).flat_map(|group| &group.entries);
+    calendar.extend(lines.map(|entry| events.to_do(entry)));
+    let done = page.sections.iter().filter(|section| section.topic == Topic::Done).flat_map(|section| &section.points);
+    calendar.extend(done.map(|point| events.done(point)));
     calendar.to_string()
 }
 
-fn event(entry: &Entry, page: &Page, book: &str, titles: Titles) -> Event {
-    let day = naive(entry.due_on);
-    let uid = format!("{}@shinrai.invalid", opaque(book, &entry.id));
-    let title = match titles {
-        Titles::Tasks => entry.task.clone(),
-        Titles::Neutral => {
-            let rank = entry.rank;
-            say!(page.language, ja: "予定 {rank}", en: "To do {rank}")
+struct Events<'a> {
+    page: &'a Page,
+    book: &'a str,
+    titles: Titles,
+}
+
+impl Events<'_> {
+    /// A line of the checklist on its day.
+    fn to_do(&self, entry: &Entry) -> Event {
+        let (rank, language) = (entry.rank, self.page.language);
+        let title = self.title(&entry.task, &say!(language, ja: "予定 {rank}", en: "To do {rank}"));
+        let mut event = self.all_day(&entry.id, &title, entry.due_on);
+        let mut alarm = Alarm::display(&title, Trigger::after_start(Duration::hours(ALARM_HOUR)));
+        alarm.append_property(Property::new("UID", format!("alarm-{}", self.uid(&entry.id))));
+        alarm.append_property(self.stamp()); // otherwise the library takes the time of the clock
+        event.alarm(alarm);
+        if self.titles == Titles::Tasks {
+            event.description(&description(entry, language));
         }
-    };
-    let mut alarm = Alarm::display(&title, Trigger::after_start(Duration::hours(ALARM_HOUR)));
-    alarm.append_property(Property::new("UID", format!("alarm-{uid}")));
-    alarm.append_property(stamp(page.today)); // otherwise the library takes the time of the clock
-    let mut event = Event::new();
-    event.uid(&uid).summary(&title).starts(day).ends(day + Duration::days(1)).alarm(alarm);
-    event.append_property(stamp(page.today));
-    event.append_property(Property::new("TRANSP", "TRANSPARENT"));
-    if titles == Titles::Tasks {
-        event.description(&description(entry, page.language));
-    } else {
-        event.append_property(Property::new("CLASS", "PRIVATE"));
+        if let Some(every) = entry.every {
+            event.append_property(Property::new("RRULE", recurrence(every, entry.due_on)));
+        }
+        event.done()
     }
-    if let Some(every) = entry.every {
-        event.append_property(Property::new("RRULE", recurrence(every)));
+
+    /// What is done is called off, so that a calendar that has it stops reminding.
+    fn done(&self, point: &Point) -> Event {
+        let title = self.title(&point.text, word!(self.page.language, ja: "済んだ予定", en: "Done"));
+        let mut event = self.all_day(&point.id, &title, self.page.today);
+        event.append_property(Property::new("STATUS", "CANCELLED"));
+        event.done()
     }
-    event.done()
+
+    fn all_day(&self, id: &str, title: &str, day: Date) -> Event {
+        let day = naive(day);
+        let mut event = Event::new();
+        event.uid(&self.uid(id)).summary(title).starts(day).ends(day + Duration::days(1));
+        event.append_property(self.stamp());
+        event.append_property(Property::new("TRANSP", "TRANSPARENT"));
+        if self.titles == Titles::Neutral {
+            event.append_property(Property::new("CLASS", "PRIVATE"));
+        }
+        event.done()
+    }
+
+    fn title(&self, task: &str, neutral: &str) -> String {
+        match self.titles {
+            Titles::Tasks => task,
+            Titles::Neutral => neutral,
+        }
+        .to_owned()
+    }
+
+    fn uid(&self, id: &str) -> String {
+        format!("{}@shinrai.invalid", opaque(self.book, id))
+    }
+
+    fn stamp(&self) -> Property {
+        Property::new("DTSTAMP", format!("{}T000000Z", naive(self.page.today).format("%Y%m%d")))
+    }
 }
 
 /// A name that is always the same and tells nothing.
@@ -78,10 +113,6 @@ fn opaque(book: &str, id: &str) -> String {
     hash.bytes(b"/");
     hash.bytes(id.as_bytes());
     hash.hex()
-}
-
-fn stamp(today: Date) -> Property {
-    Property::new("DTSTAMP", format!("{}T000000Z", naive(today).format("%Y%m%d")))
 }
 
 fn description(entry: &Entry, language: Language) -> String {
@@ -96,14 +127,20 @@ fn description(entry: &Entry, language: Language) -> String {
     how.chain(facts).chain([guide.to_owned()]).collect::<Vec<_>>().join("\n")
 }
 
-/// How often it comes, and how many times at the most.
-fn recurrence(every: Due) -> String {
+/// How often it comes, and how many times at the most. A month that has no such day has it on its last.
+fn recurrence(every: Due, first: Date) -> String {
+    const SHORTEST_MONTH: i8 = 28;
     let (frequency, interval) = match every.unit {
         Unit::Hour | Unit::Day => ("DAILY", every.hours().div_ceil(24).max(1)),
         Unit::Week => ("WEEKLY", every.amount.into()),
         Unit::Month => ("MONTHLY", every.amount.into()),
     };
-    format!("FREQ={frequency};INTERVAL={interval};COUNT={TIMES}")
+    let rule = format!("FREQ={frequency};INTERVAL={interval};COUNT={TIMES}");
+    if every.unit == Unit::Month && first.day() > SHORTEST_MONTH {
+        let days: Vec<String> = (SHORTEST_MONTH..=first.day()).map(|day| day.to_string()).collect();
+        return format!("{rule};BYMONTHDAY={};BYSETPOS=-1", days.join(","));
+    }
+    rule
 }
 
 fn naive(date: Date) -> NaiveDate {

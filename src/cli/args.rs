@@ -29,11 +29,12 @@ A few questions about lost trust at work, then a checklist: what to do first, wh
 Examples:
   shinrai                              answer questions, get a checklist
   shinrai --lang ja                    the same in Japanese
+  shinrai contacts                     where to turn, at once
+  shinrai -o list.html                 keep the list in a file (.html .md .csv .ics .json .txt)
+  shinrai --case g01_missed_deadline   look at an example
   shinrai questions                    what can be answered, for scripts
   shinrai -a event=mistake --partial   diagnose what is known
-  shinrai --case NAME                  look at an example of the rulebook
-  shinrai --answers case.json -f json  from a file, for another program
-  shinrai contacts                     where to turn, at once";
+  shinrai --answers case.json -f json  from a file, for another program";
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -43,7 +44,6 @@ Examples:
     about = EXAMPLES,
     after_help = AFTER_HELP,
     disable_help_subcommand = true,
-    max_term_width = 100,
     arg_required_else_help = false,
 )]
 pub struct Cli {
@@ -137,7 +137,7 @@ pub struct Diagnose {
     /// Format: text, markdown, html, json, csv or ics [default: from the ending of --output, or text]
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<Format>,
-    /// A copy to hand on: only what to do, without your answers and reasons; read it first
+    /// A copy to hand on: what will be done until when, of the lines that others may read; read it first
     #[arg(long)]
     pub redact: bool,
     /// Titles in a calendar that tell nothing: calendars are shared

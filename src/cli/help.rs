@@ -3,6 +3,9 @@
 
 use clap::{Arg, ArgAction, Command};
 
+use console::measure_text_width;
+
+use crate::report::wrap;
 use crate::words::Language;
 
 /// The command line as it is shown in a language.
@@ -11,6 +14,25 @@ pub fn localized(command: Command, language: Language) -> Command {
         Language::En => command,
         Language::Ja => in_japanese(command, "").after_help(AFTER_HELP),
     }
+}
+
+/// Help with its lines broken; clap would break them at spaces, and Japanese has none. What stands in a second column stays
+/// there, or goes below the first where the screen is narrow.
+pub fn wrapped(help: &str, width: usize) -> String {
+    const BELOW: &str = "        ";
+    help.lines().fold(String::new(), |page, line| {
+        let text = line.trim_start();
+        let (indent, columns) = (&line[..line.len() - text.len()], text.split_once("  "));
+        let column = columns.map(|(first, second)| {
+            let second = second.trim_start();
+            (&line[..line.len() - second.len()], first, second)
+        });
+        page + &match column {
+            Some((before, _, second)) if 2 * measure_text_width(before) < width => wrap::hanging(before, second, width),
+            Some((_, first, second)) => wrap::hanging(indent, first, width) + &wrap::hanging(BELOW, second, width),
+            None => wrap::hanging(indent, text, width),
+        }
+    })
 }
 
 fn in_japanese(command: Command, path: &str) -> Command {
@@ -115,7 +137,7 @@ fn help_of(path: &str, id: &str) -> Option<&'static str> {
             "形式: text、markdown、html、json、csv、ics [既定: --output の名前の終わりから、なければ text]"
         }
         (_, "format") => "形式: text か json",
-        (_, "redact") => "人に渡すための写し: やることだけにし、答えと理由を除く（渡す前に読んでください）",
+        (_, "redact") => "人に渡すための写し: 見せてよい行の、いつまでに何をするかだけ（渡す前に読んでください）",
         (_, "discreet") => "カレンダーの題名を、内容のわからないものにする（カレンダーは人に見られることがあります）",
         (_, "output") => "ファイルに書く（途中までのファイルは残さない）",
         (_, "save") => "答えを TOML のファイルに残す（--answers や --since で使えます）",
@@ -154,17 +176,17 @@ fn help_of(path: &str, id: &str) -> Option<&'static str> {
 
 /// What `--help` says first.
 const EXAMPLES: &str = "\
-仕事で信頼を失ったときに、いくつかの質問に答えると、やることの一覧（何を先にするか、どうなれば済んだことになるか、
-なぜするのか、何をしてはいけないか）を表示します。
+仕事で信頼を失ったときに、いくつかの質問に答えると、やることの一覧を表示します。何を先にするか、どうなれば済んだことになるか、なぜするのか、何をしてはいけないかがわかります。
 
 例:
   shinrai                              質問に答えて、一覧を見る
   shinrai --lang en                    英語で
+  shinrai contacts                     いますぐ、相談できるところを見る
+  shinrai -o list.html                 一覧をファイルに残す（.html .md .csv .ics .json .txt）
+  shinrai --case g01_missed_deadline   例を見る
   shinrai questions                    質問と選択肢の一覧（プログラムから使うとき）
   shinrai -a event=mistake --partial   わかっていることだけで診断する
-  shinrai --case NAME                  ルールブックにある事例を見る
-  shinrai -o list.html                 一覧をファイルに保存する（.txt .md .html .csv .ics .json）
-  shinrai contacts                     いますぐ、相談できるところを見る";
+  shinrai --answers case.json -f json  ファイルの答えを診断し、別のプログラムへ渡す";
 
 /// What `--help` says below the flags.
 const AFTER_HELP: &str = "\

@@ -31,7 +31,7 @@ use world::World;
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let command = help::localized(Cli::command(), usage::language());
+    let command = help::localized(Cli::command(), usage::language()).term_width(0); // `usage` breaks the lines
     let cli = match command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => return usage::report(&error),
@@ -55,7 +55,7 @@ fn dispatch(cli: Cli, world: &World) -> anyhow::Result<ExitCode> {
         Some(Command::Questions(flags)) => listing::questions(&flags, world),
         Some(Command::Contacts(flags)) => listing::contacts(&flags, world),
         Some(Command::Completions(flags)) => shell::completions(&flags),
-        Some(Command::Man) => shell::man(),
+        Some(Command::Man) => shell::man(world.language),
         Some(Command::Rulebook(Rulebook::Check(flags))) => author::check::run(&flags, world),
         Some(Command::Rulebook(Rulebook::Test(flags))) => author::test::run(&flags, world),
         Some(Command::Rulebook(Rulebook::Diff(flags))) => author::diff::run(&flags, world),

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::cli::args::Misread;
 use crate::cli::failure::{self, Detail, Failure, Kind};
+use crate::cli::help;
 use crate::cli::world;
 use crate::words;
 use crate::words::{Language, did_you_mean, visible};
@@ -15,7 +16,8 @@ use crate::words::{Language, did_you_mean, visible};
 /// object to stdout.
 pub fn report(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        return match world::print(&error.render().to_string()) {
+        let width = named_width(&arguments()).unwrap_or_else(world::columns);
+        return match world::print(&help::wrapped(&error.render().to_string(), width)) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => failure::report(&error, world::default_language(), false),
         };
@@ -125,24 +127,30 @@ fn help(error: &clap::Error) -> words::Words {
 
 /// The language that a command line names, even if the rest of it is wrong.
 fn named_language(arguments: &[String]) -> Option<Language> {
-    Language::from_tag(value_of(arguments, "--lang", 'l')?)
+    Language::from_tag(value_of(arguments, "--lang", Some('l'))?)
+}
+
+/// The width that a command line names.
+fn named_width(arguments: &[String]) -> Option<usize> {
+    value_of(arguments, "--width", None)?.parse().ok()
 }
 
 fn wants_json(arguments: &[String]) -> bool {
-    value_of(arguments, "--format", 'f') == Some("json")
-        || value_of(arguments, "--output", 'o').is_some_and(|path| path.ends_with(".json"))
+    value_of(arguments, "--format", Some('f')) == Some("json")
+        || value_of(arguments, "--output", Some('o')).is_some_and(|path| path.ends_with(".json"))
 }
 
-fn value_of<'a>(arguments: &'a [String], long: &str, short: char) -> Option<&'a str> {
+fn value_of<'a>(arguments: &'a [String], long: &str, short: Option<char>) -> Option<&'a str> {
     let mut rest = arguments.iter().map(String::as_str).take_while(|argument| *argument != "--");
     while let Some(argument) = rest.next() {
-        if argument == long || argument.strip_prefix('-').is_some_and(|flag| flag.chars().eq([short])) {
+        if argument == long || argument.strip_prefix('-').is_some_and(|flag| short.is_some() && flag.chars().eq(short))
+        {
             return rest.next();
         }
         if let Some(value) = argument.strip_prefix(long).and_then(|value| value.strip_prefix('=')) {
             return Some(value);
         }
-        if let Some(value) = argument.strip_prefix('-').and_then(|flags| flags.strip_prefix(short)) {
+        if let Some(value) = argument.strip_prefix('-').and_then(|flags| flags.strip_prefix(short?)) {
             return Some(value.trim_start_matches('='));
         }
     }

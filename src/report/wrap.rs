@@ -74,9 +74,13 @@ fn pieces(text: &str) -> impl Iterator<Item = (&str, bool)> {
     })
 }
 
-/// Breaks that the algorithm allows and a Japanese reader does not: before a wave dash or a unit, after a currency sign.
+/// Breaks that the algorithm allows and a Japanese reader does not: before a wave dash or a unit, after a currency sign; and
+/// those inside a flag or an answer of a command line.
 fn is_ugly(before: &str, after: &str) -> bool {
-    after.starts_with(['～', '〜', '％', '℃', '‰', '°', '′', '″']) || before.ends_with(['￥', '＄', '＃', '#', '$'])
+    before.ends_with("--")
+        || before.ends_with(" -")
+        || after.starts_with(['～', '〜', '％', '℃', '‰', '°', '′', '″', '='])
+        || before.ends_with(['￥', '＄', '＃', '#', '$'])
 }
 
 #[cfg(test)]
@@ -103,6 +107,12 @@ mod tests {
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("a\n\nb\n", 9), ["a", "", "b"]);
         assert_eq!(wrap("", 9), [""]);
+    }
+
+    #[test]
+    fn a_flag_stays_whole() {
+        assert_eq!(wrap("名前の終わり --output から", 20), ["名前の終わり", "--output から"]);
+        assert_eq!(wrap("わからないは 質問=?", 17), ["わからないは 質", "問=?"]);
     }
 
     #[test]

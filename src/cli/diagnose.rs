@@ -29,7 +29,7 @@ use crate::{say, word, words};
 
 /// Runs a diagnosis.
 pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
-    output::prepare(flags)?;
+    output::prepare(flags, is_somebody_to_ask(flags))?;
     flags.save.as_deref().map_or(Ok(()), world::require_writable)?;
     let rulebook = rulebooks::open(world)?;
     let world = &given::on_the_day(&rulebook, &flags.given, world)?;
@@ -66,7 +66,7 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
         world::write(path, &case::answers(&rulebook, &diagnosis))?;
     }
     if flags.redact && diagnosis.stopped_by.is_none() {
-        world::tell(&wrap::hanging("", read_before_handing_on(world.language), world.stderr.width));
+        world::tell(&wrap::hanging("", &about_the_copy(command, &diagnosis), world.stderr.width));
     }
     if let Some(place) = place {
         keep::save(place, &rulebook, &diagnosis, world)?;
@@ -95,12 +95,31 @@ fn still_counts(flags: &Diagnose) -> StillCounts {
     if is_somebody_to_ask(flags) { StillCounts::WhatLasts } else { StillCounts::Everything }
 }
 
-fn read_before_handing_on(language: Language) -> &'static str {
-    word!(
-        language,
-        ja: "人に渡す前に、一度読んでください。やることそのものから、事情が伝わることがあります。",
-        en: "Read it before you hand it on: what there is to do can tell what it is about."
-    )
+/// What the person is to know of a copy, and nobody else.
+fn about_the_copy(command: Command<'_>, diagnosis: &Diagnosis) -> String {
+    let Command { rulebook, world, .. } = command;
+    let (all, copied) = (diagnosis.checklist.len(), diagnosis.shared(rulebook).checklist.len());
+    if copied == 0 {
+        return word!(
+            world.language,
+            ja: "今の一覧はどれもご自分だけのためのものなので、写しには何も載せていません。",
+            en: "Everything on your list is for you alone at present, so the copy is empty."
+        )
+        .to_owned();
+    }
+    let holds = say!(
+        world.language,
+        ja: "写しには、{all}件のうち{copied}件を載せました。",
+        en: "The copy holds {copied} of your {all} lines."
+    );
+    let rest = word!(world.language, ja: "ほかは、ご自分だけのためのものです。", en: " The rest is for you alone.");
+    let rest = if copied < all { rest } else { "" };
+    let read = word!(
+        world.language,
+        ja: "それでも事情が伝わることがあるので、渡す前に一度読んでください。",
+        en: " It can still tell what it is about, so read it before you hand it on."
+    );
+    format!("{holds}{rest}{read}")
 }
 
 fn is_somebody_to_ask(flags: &Diagnose) -> bool {
@@ -119,6 +138,8 @@ fn rendered_as(command: Command<'_>, diagnosis: &Diagnosis, format: Format, styl
     let reader = if format == Format::Text { reader } else { Reader::OfAFile };
     let privacy = if flags.redact { Privacy::Redacted } else { Privacy::Whole };
     let extent = Extent { top: flags.top, explain: flags.explain, reader, privacy };
+    let shared = flags.redact.then(|| diagnosis.shared(rulebook));
+    let diagnosis = shared.as_ref().unwrap_or(diagnosis);
     let page = || page(rulebook, diagnosis, world.language, extent);
     match format {
         Format::Json => {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::cli::args::{Listing, Plain};
 use crate::cli::rulebooks;
 use crate::cli::world::{self, World};
-use crate::report::page::contact_lines;
+use crate::report::page::{contact_line, when_checked};
 use crate::report::wrap;
 use crate::rulebook::{Pick, Question, Rulebook};
 use crate::word;
@@ -87,12 +87,14 @@ pub fn contacts(flags: &Listing, world: &World) -> anyhow::Result<ExitCode> {
             let mut contacts: Vec<_> = in_force.collect();
             contacts.sort_by_key(|(id, _)| !rulebook.emergency.contains(id));
             let width = world.stdout.width;
-            let block = |lines: Vec<String>| {
-                let more: String = lines[1..].iter().map(|line| wrap::hanging("  ", line, width)).collect();
-                wrap::hanging("", &lines[0], width) + &more
-            };
-            let blocks: Vec<String> =
-                contacts.into_iter().map(|(_, contact)| block(contact_lines(contact, world.language).into())).collect();
+            let checked = when_checked(contacts.iter().map(|(_, contact)| *contact), world.language);
+            let blocks = contacts.into_iter().map(|(_, contact)| {
+                let purpose = contact.purpose.as_ref().map(|purpose| purpose.get(world.language));
+                let purpose = purpose.map(|purpose| wrap::hanging("  ", purpose, width)).unwrap_or_default();
+                wrap::hanging("", &contact_line(contact, world.language), width) + &purpose
+            });
+            let checked = checked.map(|checked| wrap::hanging("", &checked, width));
+            let blocks: Vec<String> = blocks.chain(checked).collect();
             blocks.join("\n")
         }
     };

@@ -11,8 +11,18 @@ use crate::words;
 use crate::words::{half_width, is_unprintable, visible};
 
 /// Refuses what could not be written anyway, before anything is asked of a person.
-pub fn prepare(flags: &Diagnose) -> anyhow::Result<()> {
+pub fn prepare(flags: &Diagnose, is_asked: bool) -> anyhow::Result<()> {
     refuse_unknown_ending(flags)?;
+    let can_be_a_calendar = is_asked || format(flags) == Format::Ics; // who is asked can save one afterwards
+    if flags.discreet && !can_be_a_calendar {
+        bail!(
+            Failure::new(
+                Kind::Usage,
+                words!(ja: "`--discreet` はカレンダーのためのものです", en: "`--discreet` is for calendars")
+            )
+            .help(words!(ja: "`--format ics` を加えてください", en: "add `--format ics`"))
+        );
+    }
     target(flags).map_or(Ok(()), world::require_writable)
 }
 

@@ -4,6 +4,7 @@ use crate::answers::{Answers, Truth, given};
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::proof::flip::{Flip, MOST, flip};
 use crate::proof::sites::sites;
+use crate::report::page::when_checked;
 use crate::report::{phrases, wrap};
 use crate::rulebook::calendar::Window;
 use crate::rulebook::condition::{Certainty, Condition, NodeId, Test};
@@ -255,6 +256,12 @@ impl<'a> Page<'a> {
         let involves: Vec<&str> =
             action.involves.iter().map(|&aspect| rulebook.aspects[aspect].name.get(language)).collect();
         self.texts(word!(language, ja: "伴うこと", en: "Involves"), &involves);
+        if action.share {
+            self.line(
+                "  ",
+                word!(language, ja: "人に渡す写しにも載ります", en: "Also stands in a copy that is handed on"),
+            );
+        }
         let after: Vec<&str> = action.after.iter().map(|&earlier| rulebook.actions.name(earlier)).collect();
         self.list(word!(language, ja: "先に済ませること", en: "After"), &after);
         let barring: Vec<&str> = rulebook
@@ -329,8 +336,11 @@ impl<'a> Page<'a> {
     fn contact(&mut self, id: Id<Contact>) -> NodeId {
         let contact = &self.rulebook.contacts[id];
         self.title(Kind::Contact, self.rulebook.contacts.name(id), contact.name.get(self.language));
-        for line in super::page::contact_lines(contact, self.language).iter().skip(1) {
-            self.line("  ", line);
+        for text in std::iter::once(&contact.reach).chain(&contact.purpose) {
+            self.line("  ", text.get(self.language));
+        }
+        if let Some(checked) = when_checked(std::iter::once(contact), self.language) {
+            self.line("  ", &checked);
         }
         self.when(contact.when.as_ref(), contact.window);
         let rulebook = self.rulebook;

@@ -9,7 +9,7 @@ use crate::report::{Style, wrap};
 
 /// The page as lines.
 pub fn render(page: &Page, style: Style) -> String {
-    let mut lines = Lines { style, out: String::new() };
+    let mut lines = Lines { page, style, out: String::new() };
     lines.put("", &page.title, Weight::Quiet);
     if let Some(headline) = &page.headline {
         lines.headline(headline);
@@ -26,7 +26,8 @@ pub fn render(page: &Page, style: Style) -> String {
     lines.out
 }
 
-struct Lines {
+struct Lines<'a> {
+    page: &'a Page,
     style: Style,
     out: String,
 }
@@ -36,11 +37,12 @@ struct Lines {
 enum Weight {
     Alert,
     Heading,
+    Subheading,
     Plain,
     Quiet,
 }
 
-impl Lines {
+impl Lines<'_> {
     fn headline(&mut self, headline: &Alert) {
         self.gap();
         self.put("!! ", &headline.name, Weight::Alert);
@@ -55,11 +57,20 @@ impl Lines {
         if let Some(intro) = &section.intro {
             self.put("  ", intro, Weight::Plain);
         }
-        section.points.iter().for_each(|point| self.point(section.topic, point));
+        match section.topic {
+            Topic::Sources => self.sources(&section.points),
+            Topic::Contacts => section.points.iter().for_each(|point| self.contact(point)),
+            topic => section.points.iter().for_each(|point| self.point(topic, point)),
+        }
         for group in &section.groups {
             self.gap();
-            self.put(" ", &group.heading, Weight::Heading);
-            group.entries.iter().for_each(|entry| self.entry(entry));
+            self.put(" ", &group.heading, Weight::Subheading);
+            for (position, entry) in group.entries.iter().enumerate() {
+                if position > 0 {
+                    self.gap();
+                }
+                self.entry(entry);
+            }
         }
         for outro in &section.outro {
             if section.topic == Topic::Checklist {
@@ -69,9 +80,22 @@ impl Lines {
         }
     }
 
+    /// The sources in one paragraph: they are there for who asks.
+    fn sources(&mut self, points: &[Point]) {
+        let sources: Vec<&str> = points.iter().map(|point| point.text.as_str()).collect();
+        self.put("  ", &sources.join(" / "), Weight::Quiet);
+    }
+
+    /// A contact. Who needs nothing but help is to see the number first.
+    fn contact(&mut self, point: &Point) {
+        let weight = if self.page.is_help() { Weight::Heading } else { Weight::Plain };
+        self.put("  * ", &point.contact_line(self.page.language), weight);
+        point.asides.iter().for_each(|aside| self.put("    ", aside, Weight::Quiet));
+    }
+
     fn point(&mut self, topic: Topic, point: &Point) {
         let weight = match topic {
-            Topic::Assumed | Topic::Sources | Topic::Done => Weight::Quiet,
+            Topic::Assumed | Topic::Done => Weight::Quiet,
             _ => Weight::Plain,
         };
         if !point.text.is_empty() {
@@ -86,7 +110,7 @@ impl Lines {
     }
 
     fn entry(&mut self, entry: &Entry) {
-        self.put(&format!("  [ ] {}. ", entry.rank), &entry.task, Weight::Plain);
+        self.put(&format!("  [ ] {}. ", entry.rank), &entry.task, Weight::Heading);
         entry.how.iter().for_each(|how| self.put("      - ", how, Weight::Plain));
         for fact in &entry.facts {
             let weight = if fact.kind.is_quiet() { Weight::Quiet } else { Weight::Plain };
@@ -111,6 +135,7 @@ impl Lines {
             Weight::Plain => None,
             Weight::Alert => Some(Paint::new().red().bold()),
             Weight::Heading => Some(Paint::new().bold()),
+            Weight::Subheading => Some(Paint::new().underlined()),
             Weight::Quiet => Some(Paint::new().dim()),
         };
         match paint {

@@ -6,7 +6,7 @@ use super::Person;
 use super::choice::{Choice, Choose, Chosen, Row, Tick};
 use crate::cli::world;
 use crate::interview::{Asked, Contradicted, Interview, Ready, Turn, Why};
-use crate::report::page::contact_lines;
+use crate::report::page::contact_line;
 use crate::report::{phrases, wrap};
 use crate::rulebook::condition::Options;
 use crate::rulebook::{Answer, Id, Kind, Pick, Question};
@@ -247,9 +247,11 @@ impl<C: Choose> Person<'_, C> {
     pub(super) fn help(&mut self) -> io::Result<()> {
         let mut shown = wrap::hanging("", self.you_are_not_alone(), self.columns.now());
         for &contact in &self.rulebook.emergency {
-            let lines = contact_lines(&self.rulebook.contacts[contact], self.language);
-            let first = ["  * "].into_iter().chain(std::iter::repeat("    "));
-            first.zip(&lines).for_each(|(first, line)| shown += &wrap::hanging(first, line, self.columns.now()));
+            let contact = &self.rulebook.contacts[contact];
+            shown += &wrap::hanging("  * ", &contact_line(contact, self.language), self.columns.now());
+            if let Some(purpose) = &contact.purpose {
+                shown += &wrap::hanging("    ", purpose.get(self.language), self.columns.now());
+            }
         }
         world::tell(&shown);
         if shown.lines().count() + LINES_OF_A_SHORT_MENU > world::rows() {
@@ -268,9 +270,7 @@ impl<C: Choose> Person<'_, C> {
             nearest.reverse(); // who reads another language may well be elsewhere
         }
         for contact in nearest {
-            let contact = &self.rulebook.contacts[contact];
-            let (name, reach) = (contact.name.get(self.language), contact.reach.get(self.language));
-            let line = say!(self.language, ja: "{name}：{reach}", en: "{name}: {reach}");
+            let line = contact_line(&self.rulebook.contacts[contact], self.language);
             let line = wrap::hanging("  * ", &line, self.columns.now());
             if shown.lines().count() + line.lines().count() <= room {
                 shown += &line;

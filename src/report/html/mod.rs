@@ -15,7 +15,7 @@ pub const STYLE: &str = include_str!("page.css");
 pub const SCRIPT: &str = include_str!("page.js");
 
 /// What the browser may run: exactly these two (Content Security Policy Level 3, hash sources). A test compares.
-pub const STYLE_HASH: &str = "sha256-S9yJOyQ5vKzszSjcZcga6bRc0IrGxLqyB0w6+ttF1/4=";
+pub const STYLE_HASH: &str = "sha256-ZmW420eOxIbTv7fjeHy+2untxjgp9CdHAk11ymmNKz4=";
 
 /// The same of the script.
 pub const SCRIPT_HASH: &str = "sha256-JYfr6mFsGEoMYTNQWwskveI+JE5IGQ+qPyLpM6ihpJE=";
@@ -51,6 +51,10 @@ impl Document<'_> {
         matches!(section.topic, Topic::Assumed | Topic::Sources | Topic::Rest)
     }
 
+    const fn is_contacts(section: &Section) -> bool {
+        matches!(section.topic, Topic::Contacts)
+    }
+
     const fn is_done(section: &Section) -> bool {
         matches!(section.topic, Topic::Done)
     }
@@ -66,6 +70,8 @@ impl Document<'_> {
 /// The checklist over the coming weeks: a bar for each line, from today to the day it is due.
 struct Timeline {
     title: &'static str,
+    /// What the signs in the picture mean.
+    legend: &'static str,
     /// What the picture shows, in words.
     words: String,
     height: usize,
@@ -123,12 +129,26 @@ impl Timeline {
                 again: again.collect(),
             }
         });
+        let bars: Vec<Bar> = bars.collect();
+        let comes_again = bars.iter().any(|bar| !bar.again.is_empty());
         Some(Self {
+            legend: match comes_again {
+                true => word!(
+                    page.language,
+                    ja: "数字は一覧の番号、棒は目安の日まで、点はくり返す日です。",
+                    en: "Numbers as in the list; a bar ends on the day that is the guide, dots are the days it comes again."
+                ),
+                false => word!(
+                    page.language,
+                    ja: "数字は一覧の番号、棒は目安の日までです。",
+                    en: "Numbers as in the list; a bar ends on the day that is the guide."
+                ),
+            },
             title: word!(page.language, ja: "これからの流れ", en: "The time ahead"),
             words: in_words(page),
             height: TOP + ROW * entries.len() + 8,
             weeks: weeks.collect(),
-            bars: bars.collect(),
+            bars,
         })
     }
 }

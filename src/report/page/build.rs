@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Alert, Entry, Extent, Fact, FactKind, Group, Page, Point, Privacy, Reader, Section, Topic, contact_lines};
+use super::{Alert, Entry, Extent, Fact, FactKind, Group, Page, Point, Privacy, Reader, Section, Topic, when_checked};
 use crate::answers::Truth;
 use crate::diagnosis::{Diagnosis, Line, Step};
 use crate::report::phrases;
@@ -15,15 +15,20 @@ use crate::{say, word};
 pub fn page(rulebook: &Rulebook, diagnosis: &Diagnosis, language: Language, extent: Extent) -> Page {
     let view = View { rulebook, diagnosis, language, extent };
     let is_stopped = diagnosis.stopped_by.is_some();
-    let is_redacted = extent.privacy == Privacy::Redacted;
-    let (name, day) = (rulebook.name.get(language), phrases::long_date(diagnosis.today, language));
+    let is_redacted = view.is_redacted();
+    let name = if is_redacted {
+        word!(language, ja: "これからの予定", en: "Next steps") // not what it is about
+    } else {
+        rulebook.name.get(language)
+    };
+    let day = phrases::long_date(diagnosis.today, language);
     Page {
         language,
         today: diagnosis.today,
         name: name.to_owned(),
         title: say!(language, ja: "{name}　{day}", en: "{name}, {day}"),
         headline: diagnosis.headline.filter(|_| !is_redacted).map(|gate| view.headline(gate)),
-        first: if is_stopped { None } else { view.first() },
+        first: if is_stopped || is_redacted { None } else { view.first() },
         sections: match (is_stopped, is_redacted) {
             (true, true) => Vec::new(),
             (true, false) => view.contacts().into_iter().collect(),
@@ -43,6 +48,10 @@ struct View<'a> {
 }
 
 impl View<'_> {
+    fn is_redacted(&self) -> bool {
+        self.extent.privacy == Privacy::Redacted
+    }
+
     fn sections(&self) -> Vec<Section> {
         let before =
             [self.since(), self.found(), self.other_gates(), self.not_for_now(), Some(self.checklist()), self.done()];
@@ -79,20 +88,29 @@ impl View<'_> {
             let step = steps.chain(&self.diagnosis.done).find(|step| step.action == action);
             step.map_or_else(|| self.action(action), |step| step.task(self.rulebook).get(language).to_owned())
         };
-        let kinds = [
-            (&since.new, word!(language, ja: "新しく加わったこと", en: "New")),
-            (&since.done, word!(language, ja: "済んだこと", en: "Done")),
-            (&since.dropped, word!(language, ja: "要らなくなったこと", en: "No longer needed")),
-        ];
         let overdue = since.overdue.iter().map(|&(action, due)| {
             let (task, due) = (task(action), phrases::short_date(due, language));
-            Point::new(
-                say!(language, ja: "まだ残っていること（目安は{due}でした）: {task}", en: "Still to do (the guide was {due}): {task}"),
-            )
+            say!(language, ja: "{task}（{due}）", en: "{task} ({due})")
         });
-        let others = kinds.into_iter().flat_map(|(actions, kind)| actions.iter().map(move |&action| (kind, action)));
-        let others = others.map(|(kind, action)| Point::new(format!("{kind}: {}", task(action))));
-        let mut section = Section::new(Topic::Since, heading).with(overdue.chain(others));
+        let kinds = [
+            (
+                overdue.collect::<Vec<_>>(),
+                word!(
+                    language,
+                    ja: "まだ残っていること（目安の日を過ぎたので、今日から数え直しています）",
+                    en: "Still to do (the day it was meant for has passed; it counts anew from today)"
+                ),
+            ),
+            (since.new.iter().map(|&id| task(id)).collect(), word!(language, ja: "新しく加わったこと", en: "New")),
+            (since.done.iter().map(|&id| task(id)).collect(), word!(language, ja: "済んだこと", en: "Done")),
+            (
+                since.dropped.iter().map(|&id| task(id)).collect(),
+                word!(language, ja: "要らなくなったこと", en: "No longer needed"),
+            ),
+        ];
+        let kinds = kinds.into_iter().filter(|(tasks, _)| !tasks.is_empty());
+        let points = kinds.map(|(items, kind)| Point { items, ..Point::new(kind) });
+        let mut section = Section::new(Topic::Since, heading).with(points);
         if section.points.is_empty() {
             section.intro =
                 Some(word!(language, ja: "変わったことはありません。", en: "Nothing is different.").to_owned());
@@ -107,8 +125,13 @@ impl View<'_> {
         }
         let heading = word!(self.language, ja: "わかったこと", en: "What your answers show");
         let intro = found.is_empty().then(|| self.nothing_found().to_owned());
-        let section = Section::new(Topic::Found, heading).with(found.into_iter().map(|id| self.finding(id)));
-        Some(Section { intro, ..section })
+        let mut points: Vec<Point> = found.into_iter().map(|id| self.finding(id)).collect();
+        for next in 1..points.len() {
+            if points[next - 1].reasons == points[next].reasons {
+                points[next - 1].reasons.clear(); // once below both
+            }
+        }
+        Some(Section { intro, ..Section::new(Topic::Found, heading).with(points) })
     }
 
     fn nothing_found(&self) -> &'static str {
@@ -195,9 +218,11 @@ impl View<'_> {
             en: "What to do (times are a guide; legal deadlines are separate)"
         );
         let mut section = Section::new(Topic::Checklist, heading);
-        if self.diagnosis.checklist.is_empty() {
-            section.intro = Some(self.nothing_to_do().to_owned());
-        }
+        section.intro = if self.diagnosis.checklist.is_empty() {
+            Some(self.nothing_to_do().to_owned())
+        } else {
+            self.how_much_today()
+        };
         for (position, line) in self.shown().iter().enumerate() {
             let entry = self.entry(line, position + 1);
             match section.groups.last_mut() {
@@ -209,8 +234,29 @@ impl View<'_> {
         section
     }
 
+    /// A long list frightens: how little of it is for today.
+    fn how_much_today(&self) -> Option<String> {
+        const LONG: usize = 4;
+        let (shown, today) = (self.shown(), self.diagnosis.today);
+        let all = shown.len();
+        let number = shown.iter().filter(|line| line.place().due.on(today) == today).count();
+        (all >= LONG && (1..all).contains(&number) && !self.is_redacted()).then(|| {
+            say!(
+                self.language,
+                ja: "全部で{all}件あります。今日は、初めの{number}件だけで構いません。",
+                en: "{all} in all; for today only the first {number}."
+            )
+        })
+    }
+
     fn nothing_to_do(&self) -> &'static str {
-        if self.is_unsettled() {
+        if self.is_redacted() {
+            word!(
+                self.language,
+                ja: "お渡しできる予定は、まだありません。",
+                en: "There is nothing to hand on yet."
+            )
+        } else if self.is_unsettled() {
             word!(
                 self.language,
                 ja: "ここに載せられることは、まだ決まっていません。下の質問の答えで決まります。",
@@ -247,9 +293,6 @@ impl View<'_> {
     fn left_out(&self) -> Option<String> {
         let number = self.diagnosis.left_out.len();
         let name = self.name(self.diagnosis.cut_by.filter(|_| number > 0)?);
-        if self.extent.privacy == Privacy::Redacted {
-            return None;
-        }
         Some(say!(
             self.language,
             ja: "ほかの{number}件は、今は後回しで構いません（{name}）。",
@@ -280,12 +323,16 @@ impl View<'_> {
             Line::FindOut(question, _) => Entry { id: self.rulebook.questions.name(*question).to_owned(), ..entry },
             Line::Action(step) => Entry {
                 id: self.rulebook.actions.name(step.action).to_owned(),
-                how: step.how(self.rulebook).map(|how| how.get(self.language).to_owned()).collect(),
+                how: if self.is_redacted() { Vec::new() } else { self.how(step) },
                 facts: self.facts(step),
                 every: step.every(self.rulebook),
                 ..entry
             },
         }
+    }
+
+    fn how(&self, step: &Step) -> Vec<String> {
+        step.how(self.rulebook).map(|how| how.get(self.language).to_owned()).collect()
     }
 
     fn facts(&self, step: &Step) -> Vec<Fact> {
@@ -294,7 +341,6 @@ impl View<'_> {
         let answered = self.diagnosis.answered_by(rulebook, step.action);
         let because: Vec<String> = answered.into_iter().map(|id| self.name(id)).collect();
         let because = (!because.is_empty()).then(|| because.join(word!(language, ja: "、", en: ", ")));
-        let is_redacted = self.extent.privacy == Privacy::Redacted;
         let facts = [
             (FactKind::Done, word!(language, ja: "完了の目印", en: "Done when"), step.done(rulebook).map(text)),
             (FactKind::Avoid, word!(language, ja: "しないこと", en: "Never"), step.avoid(rulebook).map(text)),
@@ -307,7 +353,8 @@ impl View<'_> {
             (FactKind::Because, word!(language, ja: "この項目が出た理由", en: "Because of"), because),
             (FactKind::Place, word!(language, ja: "位置", en: "Place"), self.extent.explain.then(|| self.place(step))),
         ];
-        let facts = facts.into_iter().filter(|(kind, ..)| !(is_redacted && kind.is_quiet()));
+        let is_for_others = |kind: FactKind| matches!(kind, FactKind::Done | FactKind::Every);
+        let facts = facts.into_iter().filter(|(kind, ..)| !self.is_redacted() || is_for_others(*kind));
         facts.filter_map(|(kind, label, text)| Some(Fact { kind, label, text: text? })).collect()
     }
 
@@ -336,7 +383,10 @@ impl View<'_> {
 
     /// What would be on the list, but is done already.
     fn done(&self) -> Option<Section> {
-        let tasks = self.diagnosis.done.iter().map(|step| Point::new(step.task(self.rulebook).get(self.language)));
+        let tasks = self.diagnosis.done.iter().map(|step| Point {
+            id: self.rulebook.actions.name(step.action).to_owned(),
+            ..Point::new(step.task(self.rulebook).get(self.language))
+        });
         Section::new(Topic::Done, word!(self.language, ja: "済んだこと", en: "Done already")).with(tasks).unless_empty()
     }
 
@@ -460,12 +510,16 @@ impl View<'_> {
     }
 
     fn contacts(&self) -> Option<Section> {
-        let contacts = self.diagnosis.contacts(self.rulebook).into_iter().map(|id| {
-            let [first, second] = contact_lines(&self.rulebook.contacts[id], self.language);
-            Point { say: Some(second), ..Point::new(first) }
+        let contacts = self.diagnosis.contacts(self.rulebook).into_iter().map(|id| &self.rulebook.contacts[id]);
+        let text = |text: &Text| text.get(self.language).to_owned();
+        let points = contacts.clone().map(|contact| Point {
+            say: Some(text(&contact.reach)),
+            asides: contact.purpose.iter().map(text).collect(),
+            ..Point::new(text(&contact.name))
         });
         let heading = word!(self.language, ja: "相談できるところ", en: "Where to turn");
-        Section::new(Topic::Contacts, heading).with(contacts).unless_empty()
+        let section = Section::new(Topic::Contacts, heading).with(points).unless_empty()?;
+        Some(Section { outro: when_checked(contacts, self.language).into_iter().collect(), ..section })
     }
 
     fn assumed(&self) -> Option<Section> {

@@ -7,6 +7,7 @@ mod build;
 
 use jiff::civil::Date;
 
+use crate::report::phrases;
 use crate::rulebook::Contact;
 use crate::rulebook::calendar::Due;
 use crate::say;
@@ -33,7 +34,10 @@ pub enum Privacy {
     /// Everything.
     #[default]
     Whole,
-    /// Only what to do: no answers, nothing that was concluded from them, and no reasons.
+    /// Only what will be done until when, of what the rulebook lets others read ([`Diagnosis::shared`]): no answers,
+    /// nothing that was concluded from them, no advice and no reasons.
+    ///
+    /// [`Diagnosis::shared`]: crate::diagnosis::Diagnosis::shared
     Redacted,
 }
 
@@ -56,7 +60,7 @@ pub struct Page {
     pub language: Language,
     /// The day from which deadlines are counted.
     pub today: Date,
-    /// The name of the rulebook.
+    /// What it is about, as far as it may be told.
     pub name: String,
     /// The name and the day.
     pub title: String,
@@ -132,6 +136,8 @@ pub struct Section {
 /// One point of a section.
 #[derive(Clone, Debug, Default)]
 pub struct Point {
+    /// The id of what it is about, where a program may want it.
+    pub id: String,
     /// What it is.
     pub text: String,
     /// What is said about it.
@@ -234,17 +240,37 @@ impl Point {
     }
 }
 
-/// A contact: its name and purpose, and how to reach it with when that was checked.
-pub fn contact_lines(contact: &Contact, language: Language) -> [String; 2] {
-    let name = contact.name.get(language);
-    let first = match contact.purpose.as_ref().map(|purpose| purpose.get(language)) {
-        Some(purpose) => say!(language, ja: "{name}：{purpose}", en: "{name}: {purpose}"),
-        None => name.to_owned(),
-    };
-    let reach = contact.reach.get(language);
-    let second = match contact.checked {
-        Some(date) => say!(language, ja: "{reach}（{date} 確認）", en: "{reach} (checked {date})"),
-        None => reach.to_owned(),
-    };
-    [first, second]
+/// A contact in one line: who it is, and how to reach it.
+pub fn contact_line(contact: &Contact, language: Language) -> String {
+    name_and_reach(contact.name.get(language), contact.reach.get(language), language)
+}
+
+fn name_and_reach(name: &str, reach: &str, language: Language) -> String {
+    say!(language, ja: "{name}：{reach}", en: "{name}: {reach}")
+}
+
+/// When some contacts were checked.
+pub fn when_checked<'a>(contacts: impl Iterator<Item = &'a Contact>, language: Language) -> Option<String> {
+    let mut days: Vec<Date> = contacts.filter_map(|contact| contact.checked).collect();
+    days.sort_unstable();
+    days.dedup();
+    let day = phrases::long_date(*days.first()?, language);
+    Some(match days.len() {
+        1 => say!(language, ja: "連絡先は、{day}に確認したものです。", en: "Checked on {day}."),
+        _ => say!(language, ja: "連絡先は、{day}以降に確認したものです。", en: "Checked on {day} or later."),
+    })
+}
+
+impl Page {
+    /// Whether there is nothing on it but where to turn.
+    pub fn is_help(&self) -> bool {
+        !self.sections.is_empty() && self.sections.iter().all(|section| section.topic == Topic::Contacts)
+    }
+}
+
+impl Point {
+    /// A contact in one line: who it is, and how to reach it.
+    pub fn contact_line(&self, language: Language) -> String {
+        name_and_reach(&self.text, self.say.as_deref().unwrap_or_default(), language)
+    }
 }

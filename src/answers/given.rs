@@ -82,6 +82,8 @@ pub struct Filed {
     pub done: Vec<String>,
     /// The day on which they were given, if it is said.
     pub today: Option<Date>,
+    /// The id of the rulebook they belong to, if it is said.
+    pub rulebook: Option<String>,
 }
 
 /// Reads a file of answers: TOML or JSON, either the answers themselves or something with an `answers` table and a list
@@ -114,8 +116,21 @@ fn parse_json(source: &Source) -> Result<Filed, Vec<Fault>> {
             .help(words!(ja: "新しい版の shinrai を使ってください", en: "use a newer version of shinrai")),
         ]);
     }
+    if let Some(fault) = copy_without_answers(source, &whole) {
+        return Err(vec![fault]);
+    }
+    if !whole.contains_key("schema") && whole.contains_key("answers") {
+        require_known(source, whole.keys())?;
+    }
     let today = match whole.get("today") {
         Some(Json::Text(day)) if whole.contains_key("answers") => day.parse().ok(),
+        _ => None,
+    };
+    let rulebook = match whole.get("rulebook") {
+        Some(Json::Object(rulebook)) => match rulebook.get("id") {
+            Some(Json::Text(id)) => Some(id.clone()),
+            _ => None,
+        },
         _ => None,
     };
     let (answers, done) = match whole.swap_remove("answers") {
@@ -126,7 +141,43 @@ fn parse_json(source: &Source) -> Result<Filed, Vec<Fault>> {
         None => (whole, None),
     };
     let answers = answers.into_iter().map(|(question, value)| (question, json_answer(value), String::new()));
-    Ok(Filed { answers: all_written(source, answers)?, done: done.transpose()?.unwrap_or_default(), today })
+    Ok(Filed { answers: all_written(source, answers)?, done: done.transpose()?.unwrap_or_default(), today, rulebook })
+}
+
+/// A copy for others tells nothing that could be compared.
+fn copy_without_answers(source: &Source, whole: &IndexMap<String, Json>) -> Option<Fault> {
+    let is_empty = |key| matches!(whole.get(key), Some(Json::Text(text)) if text.is_empty());
+    let name = &source.name;
+    is_empty("repeat").then(|| {
+        Fault::new(words!(
+            ja: "`{name}` は人に渡すための写しで、答えが入っていません",
+            en: "`{name}` is a copy for others, without answers",
+        ))
+        .help(words!(ja: "写す前の診断を指定してください", en: "name the diagnosis it was made from"))
+    })
+}
+
+/// Refuses what stands beside the answers and means nothing.
+fn require_known<'a>(source: &Source, keys: impl Iterator<Item = &'a String>) -> Result<(), Vec<Fault>> {
+    const KNOWN: [&str; 3] = ["answers", "done", "today"];
+    let faults: Vec<Fault> = keys
+        .filter(|key| !KNOWN.contains(&key.as_str()))
+        .map(|key| {
+            let (name, shown) = (&source.name, visible(key));
+            let fault = Fault::new(words!(
+                ja: "{name}: `{shown}` というキーは使えません",
+                en: "{name}: there is no key `{shown}`",
+            ));
+            match nearest(key, KNOWN) {
+                Some(near) => fault.help(did_you_mean(near)),
+                None => fault.help(words!(
+                    ja: "使えるのは `answers`、`done`、`today` です",
+                    en: "it takes `answers`, `done` and `today`",
+                )),
+            }
+        })
+        .collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
 /// The names in a list of what is done.
@@ -205,6 +256,9 @@ fn parse_toml(source: &Source) -> Result<Filed, Vec<Fault>> {
     if !faults.is_empty() {
         return Err(faults);
     }
+    if table.get("answers").is_some_and(|entry| entry.node.table().is_some()) {
+        require_known(source, table.keys())?;
+    }
     let today = match table.get("today").map(|entry| &entry.node.value) {
         Some(Value::Date(day)) if table.contains_key("answers") => *day,
         _ => None,
@@ -217,7 +271,12 @@ fn parse_toml(source: &Source) -> Result<Filed, Vec<Fault>> {
         let (_, line, column) = place(entry.node.span);
         (question.clone(), toml_answer(&entry.node.value), format!(":{line}:{column}"))
     });
-    Ok(Filed { answers: all_written(source, answers)?, done: done.transpose()?.unwrap_or_default(), today })
+    Ok(Filed {
+        answers: all_written(source, answers)?,
+        done: done.transpose()?.unwrap_or_default(),
+        today,
+        rulebook: None,
+    })
 }
 
 fn toml_answer(value: &Value) -> Option<Written> {
@@ -269,7 +328,8 @@ pub fn resolve(
 pub fn resolve_done(rulebook: &Rulebook, names: &[String]) -> Result<BTreeSet<Id<Action>>, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut done = BTreeSet::new();
-    for name in names {
+    for name in names.iter().flat_map(|names| names.split(',')).map(str::trim) {
+        let name = name.strip_prefix("action.").unwrap_or(name);
         if let Some(action) = rulebook.actions.find(name) {
             done.insert(action);
             continue;
@@ -418,7 +478,16 @@ mod tests {
         ] {
             let source = Source::new("a".into(), text.into());
             let done = done.iter().map(|&name| name.to_owned()).collect();
-            assert_eq!(parse_file(&source), Ok(Filed { answers: expected.clone(), done, today: None }), "{text}");
+            assert_eq!(
+                parse_file(&source),
+                Ok(Filed {
+                    answers: expected.clone(),
+                    done,
+                    today: None,
+                    rulebook: text.contains("rulebook").then(|| "x".to_owned())
+                }),
+                "{text}"
+            );
         }
     }
 

@@ -165,6 +165,11 @@ impl Truths {
         if self.done.contains(&action) { Truth::False } else { self.get(rulebook.actions[action].node) }
     }
 
+    /// How many lines a list of at most so many still has: what is done was among them, and nobody gets new work for it.
+    pub fn still_to_do_of(&self, at_most: usize) -> usize {
+        at_most.saturating_sub(self.done.len())
+    }
+
     /// The truth of the node at a position of the graph.
     pub fn at(&self, position: usize) -> Truth {
         self.truths[position]

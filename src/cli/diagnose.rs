@@ -1,9 +1,11 @@
 //! `shinrai [diagnose]`: answers in, from flags, files or a person; a checklist out.
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::bail;
+use jiff::civil::Date;
 use serde_json::json;
 
 use crate::answers::Answers;
@@ -23,20 +25,21 @@ use crate::diagnosis::{Diagnosis, Since, diagnose};
 use crate::interview::{Interview, Next};
 use crate::report::ics::Titles;
 use crate::report::page::{Extent, Privacy, Reader, page};
-use crate::report::{Style, case, csv, html, ics, json, markdown, text, wrap};
+use crate::report::{Style, case, csv, html, ics, json, markdown, phrases, text, wrap};
+use crate::rulebook::Rulebook;
 use crate::words::{Language, Words};
 use crate::{say, word, words};
 
 /// Runs a diagnosis.
 pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
     output::prepare(flags, is_somebody_to_ask(flags))?;
-    flags.save.as_deref().map_or(Ok(()), world::require_writable)?;
+    refuse_stdin_twice(flags)?;
     let rulebook = rulebooks::open(world)?;
     let world = &given::on_the_day(&rulebook, &flags.given, world)?;
     let given = given::collect(&rulebook, &flags.given, &flags.done)?;
-    let earlier = flags.since.as_deref().map(|path| given::earlier(&rulebook, path)).transpose()?;
+    let earlier = flags.since.as_deref().map(|path| given::earlier(&rulebook, path, world.today)).transpose()?;
     let given = match &earlier {
-        Some(earlier) => given::following(&rulebook, given, &earlier.answers, still_counts(flags)),
+        Some(earlier) => given::following(&rulebook, given, earlier, still_counts(flags), world.today),
         None => given,
     };
     given::refuse_contradictions(&rulebook, &given, world)?;
@@ -44,7 +47,7 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
     let command = Command { rulebook: &rulebook, world, flags };
     let before = earlier.as_ref().map(|earlier| {
         let day = earlier.today.unwrap_or(world.today);
-        diagnose(&rulebook, &earlier.answers, day)
+        Before { diagnosis: diagnose(&rulebook, &earlier.answers, day), day: earlier.today }
     });
     let mut interview = Interview::new(&rulebook, given.clone(), world.today);
     if let Some(earlier) = earlier {
@@ -57,9 +60,12 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
         if !flags.partial {
             given::require_complete(&rulebook, &given, world)?;
         }
-        let diagnosis = compared(diagnose(&rulebook, &given, world.today), before.as_ref());
+        let diagnosis = compared(&rulebook, diagnose(&rulebook, &given, world.today), before.as_ref());
+        if flags.since.is_some() && !is_somebody_to_ask(flags) && output::format(flags) == Format::Text {
+            world::tell(&wrap::hanging("", earlier_answers_count(world.language), world.stderr.width));
+        }
         say_hidden_gate(command, &diagnosis);
-        output::write(flags, &rendered(command, &diagnosis, Reader::AtTheCommandLine))?;
+        write(command, &rendered(command, &diagnosis, Reader::AtTheCommandLine))?;
         diagnosis
     };
     if let Some(path) = &flags.save {
@@ -74,6 +80,26 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn refuse_stdin_twice(flags: &Diagnose) -> anyhow::Result<()> {
+    let is_stdin = |path: &Option<PathBuf>| path.as_ref().is_some_and(|path| path.as_os_str() == "-");
+    if is_stdin(&flags.given.answers) && is_stdin(&flags.since) {
+        bail!(Failure::new(
+            Kind::Usage,
+            words!(
+                ja: "標準入力から読めるのは `--answers` か `--since` のどちらか一つです",
+                en: "only one of `--answers` and `--since` can be read from stdin",
+            )
+        ));
+    }
+    Ok(())
+}
+
+/// An earlier diagnosis, and its day if that is known.
+struct Before {
+    diagnosis: Diagnosis,
+    day: Option<Date>,
+}
+
 /// Says a gate that ends everything else where there is no place for it in what is written. Nobody in danger is left with
 /// an empty list.
 fn say_hidden_gate(command: Command<'_>, diagnosis: &Diagnosis) {
@@ -85,9 +111,26 @@ fn say_hidden_gate(command: Command<'_>, diagnosis: &Diagnosis) {
     }
 }
 
+/// Writes what came out. A calendar without an event is none.
+fn write(command: Command<'_>, text: &str) -> anyhow::Result<()> {
+    if text.is_empty() {
+        world::tell(&wrap::hanging("", no_calendar(command.world.language), command.world.stderr.width));
+        return Ok(());
+    }
+    output::write(command.flags, text)
+}
+
+fn no_calendar(language: Language) -> &'static str {
+    word!(
+        language,
+        ja: "カレンダーに載せる予定がないため、ファイルは作りませんでした。",
+        en: "There is nothing to put into a calendar, so none was written."
+    )
+}
+
 /// A diagnosis, with what is different from an earlier one.
-fn compared(mut diagnosis: Diagnosis, earlier: Option<&Diagnosis>) -> Diagnosis {
-    diagnosis.since = earlier.map(|earlier| Since::between(earlier, &diagnosis));
+fn compared(rulebook: &Rulebook, mut diagnosis: Diagnosis, earlier: Option<&Before>) -> Diagnosis {
+    diagnosis.since = earlier.map(|before| Since::between(rulebook, &before.diagnosis, before.day, &diagnosis));
     diagnosis
 }
 
@@ -95,10 +138,20 @@ fn still_counts(flags: &Diagnose) -> StillCounts {
     if is_somebody_to_ask(flags) { StillCounts::WhatLasts } else { StillCounts::Everything }
 }
 
+/// Without a person to ask, nothing tells what has changed but the command line.
+fn earlier_answers_count(language: Language) -> &'static str {
+    word!(
+        language,
+        ja: "前の答えをそのまま使いました。変わったことは `-a 質問=選択肢` で、済んだことは `--done ID` で伝えてください（ID は `--explain` でわかります）。",
+        en: "The earlier answers were used. Say what has changed with `-a question=option`, and what is done with `--done ID` (`--explain` shows the ids)."
+    )
+}
+
 /// What the person is to know of a copy, and nobody else.
 fn about_the_copy(command: Command<'_>, diagnosis: &Diagnosis) -> String {
     let Command { rulebook, world, .. } = command;
-    let (all, copied) = (diagnosis.checklist.len(), diagnosis.shared(rulebook).checklist.len());
+    let most = command.flags.top.unwrap_or(usize::MAX);
+    let (all, copied) = (diagnosis.checklist.len(), diagnosis.shared(rulebook).checklist.len().min(most));
     if copied == 0 {
         return word!(
             world.language,
@@ -146,21 +199,22 @@ fn rendered_as(command: Command<'_>, diagnosis: &Diagnosis, format: Format, styl
             let repeat = command.repeating(diagnosis);
             let data = json::data(rulebook, diagnosis, world.language, &repeat);
             let data = if privacy == Privacy::Redacted { data.redacted() } else { data };
+            let data = data.first_lines(flags.top);
             format!("{}\n", serde_json::to_string_pretty(&data).unwrap_or_default())
         }
         Format::Text => text::render(&page(), style),
         Format::Markdown => markdown::render(&page()),
-        Format::Html => html::render(&page(), &rulebook.id),
+        Format::Html => html::render(&page()),
         Format::Csv => csv::render(&page()),
         Format::Ics => {
             let titles = if flags.discreet { Titles::Neutral } else { Titles::Tasks };
-            ics::render(&page(), &rulebook.id, titles)
+            ics::render(&page(), titles).unwrap_or_default()
         }
     }
 }
 
 /// Interviews the person at the terminal and shows the list; returns what came out in the end.
-fn converse(command: Command<'_>, interview: Interview<'_>, earlier: Option<Diagnosis>) -> anyhow::Result<Diagnosis> {
+fn converse(command: Command<'_>, interview: Interview<'_>, earlier: Option<Before>) -> anyhow::Result<Diagnosis> {
     let Command { world, flags, .. } = command;
     let terminal = Terminal::watch()
         .map_err(|error| Failure::io(words!(ja: "シグナルを受け取れません", en: "cannot watch for signals"), &error))?;
@@ -179,7 +233,7 @@ const LINES_OF_WHAT_NEXT: usize = 10;
 struct Conversation<'a> {
     command: Command<'a>,
     interview: Interview<'a>,
-    earlier: Option<Diagnosis>,
+    earlier: Option<Before>,
     terminal: Terminal,
 }
 
@@ -190,8 +244,15 @@ impl Conversation<'_> {
         let keep_up_to_date = |answers: &Answers| terminal.set_last_words(to_continue(command, answers));
         let mut person = Person::new(rulebook, world.language, world.columns, choose, &keep_up_to_date);
         person.greet(world.is_language_guessed);
+        if let Some(before) = &self.earlier {
+            person.welcome_back(before.day.map(|day| phrases::date_from(day, world.today, world.language)));
+        }
         let asked = person.interview(&mut self.interview);
         asked.map_err(|error| self.ended(&error))?;
+        if self.earlier.is_some() {
+            let now = diagnose(rulebook, &self.interview.answers(), world.today);
+            person.what_is_done(&mut self.interview, &now).map_err(|error| self.ended(&error))?;
+        }
         let (mut diagnosis, mut seen) = self.show()?;
         while is_on_screen(command.flags) {
             match person.after_list(&mut self.interview, &diagnosis, seen).map_err(|error| self.ended(&error))? {
@@ -211,7 +272,7 @@ impl Conversation<'_> {
     fn show(&self) -> anyhow::Result<(Diagnosis, Seen)> {
         let Command { rulebook, world, flags } = self.command;
         let diagnosis = diagnose(rulebook, &self.interview.answers(), world.today);
-        let diagnosis = compared(diagnosis, self.earlier.as_ref());
+        let diagnosis = compared(self.command.rulebook, diagnosis, self.earlier.as_ref());
         let repeat = how_to_repeat(self.command, &diagnosis);
         let reader = if is_on_screen(flags) { Reader::InTheInterview } else { Reader::AtTheCommandLine };
         let text = rendered(self.command, &diagnosis, reader);
@@ -219,12 +280,12 @@ impl Conversation<'_> {
             world::tell("\n"); // apart from the answers above
         }
         say_hidden_gate(self.command, &diagnosis);
-        let written = output::write(flags, &text);
+        let written = write(self.command, &text);
         if written.is_err() {
             world::tell(&repeat); // the answers are not lost with the file
         }
         written?;
-        if let Some(path) = output::target(flags) {
+        if let Some(path) = output::target(flags).filter(|_| !text.is_empty()) {
             self.say_saved(path);
         }
         self.terminal.set_last_words(if diagnosis.stopped_by.is_none() {
@@ -247,10 +308,12 @@ impl Conversation<'_> {
         let world = self.command.world;
         let saved = output::format_for(path).and_then(|format| {
             let style = Style { colour: false, ..world.stdout };
-            world::write(path, &rendered_as(self.command, diagnosis, format, style, Reader::OfAFile))
+            let text = rendered_as(self.command, diagnosis, format, style, Reader::OfAFile);
+            if text.is_empty() { Ok(false) } else { world::write(path, &text).map(|()| true) }
         });
         match saved {
-            Ok(()) => self.say_saved(path),
+            Ok(true) => self.say_saved(path),
+            Ok(false) => world::tell(&wrap::hanging("", no_calendar(world.language), world.columns.now())),
             Err(error) => world::tell(&Failure::of(&error).text(world.language)),
         }
     }

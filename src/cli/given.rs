@@ -9,12 +9,13 @@ use serde_json::json;
 
 use crate::answers::given::{self, Fault, Filed, Written};
 use crate::answers::{Answers, Details, Truths};
-use crate::cli::args::Given;
+use crate::cli::args::{Format, Given};
 use crate::cli::failure::{Detail, Failure, Kind};
+use crate::cli::output;
 use crate::cli::world::{self, World};
 use crate::diagnosis::live::live;
 use crate::rulebook::source::{Source, decode};
-use crate::rulebook::{Case, Id, Pick, Question, Rulebook};
+use crate::rulebook::{Action, Case, Id, Pick, Question, Rulebook};
 use crate::words;
 use crate::words::{Language, Words, did_you_mean, nearest, visible};
 
@@ -57,6 +58,19 @@ pub fn collect(rulebook: &Rulebook, flags: &Given, done: &[String]) -> anyhow::R
 
 /// What a file of answers holds, or what is wrong with it.
 fn filed(path: &Path) -> anyhow::Result<Result<Filed, Vec<Fault>>> {
+    if let Some(Format::Markdown | Format::Html | Format::Csv | Format::Ics) = output::format_of(path) {
+        let name = world::path_name(path);
+        bail!(
+            Failure::new(
+                Kind::Answers,
+                words!(ja: "`{name}` は、人が読むための一覧です", en: "`{name}` is a list for people to read"),
+            )
+            .help(words!(
+                ja: "`-o list.json` で書いた診断か、`--save answers.toml` で残した答えを指定してください",
+                en: "name the diagnosis that `-o list.json` wrote, or the answers that `--save answers.toml` kept",
+            ))
+        );
+    }
     let file = world::read(path)?;
     let (text, _) = decode(&file.bytes).map_err(|fault| {
         let Words { ja, en } = fault.message;
@@ -75,13 +89,38 @@ pub struct Earlier {
 }
 
 /// Reads what was answered at an earlier time.
-pub fn earlier(rulebook: &Rulebook, path: &Path) -> anyhow::Result<Earlier> {
-    let earlier = filed(path)?.and_then(|filed| {
-        let mut answers = given::resolve(rulebook, filed.answers)?;
-        answers.done = given::resolve_done(rulebook, &filed.done)?;
-        Ok(Earlier { answers, today: filed.today })
+pub fn earlier(rulebook: &Rulebook, path: &Path, today: Date) -> anyhow::Result<Earlier> {
+    let filed = filed(path)?.map_err(Failure::answers)?;
+    if filed.today.is_some_and(|day| day > today) {
+        let name = world::path_name(path);
+        bail!(Failure::new(
+            Kind::Answers,
+            words!(ja: "`{name}` は、今日より後の日の診断です", en: "`{name}` is of a later day than today"),
+        ));
+    }
+    let other = filed.rulebook.filter(|id| *id != rulebook.id);
+    let (answers, done, today) = (filed.answers, filed.done, filed.today);
+    let resolved = given::resolve(rulebook, answers).and_then(|mut answers| {
+        answers.done = given::resolve_done(rulebook, &done)?;
+        Ok(Earlier { answers, today })
     });
-    Ok(earlier.map_err(Failure::answers)?)
+    match (resolved, other) {
+        (Ok(earlier), _) => Ok(earlier),
+        (Err(_), Some(other)) => {
+            let (name, other) = (world::path_name(path), visible(&other));
+            bail!(
+                Failure::new(
+                    Kind::Answers,
+                    words!(
+                        ja: "`{name}` は、別のルールブック（`{other}`）による診断です",
+                        en: "`{name}` was made with another rulebook, `{other}`",
+                    ),
+                )
+                .help(words!(ja: "`--rulebook` でそれを指定してください", en: "name that one with `--rulebook`"))
+            )
+        }
+        (Err(faults), None) => bail!(Failure::answers(faults)),
+    }
 }
 
 /// What of earlier answers still counts.
@@ -93,16 +132,24 @@ pub enum StillCounts {
     WhatLasts,
 }
 
-/// The answers that are given now, and those of an earlier time that still count.
-pub fn following(rulebook: &Rulebook, mut given: Answers, earlier: &Answers, counts: StillCounts) -> Answers {
-    for (id, answer) in earlier.given() {
+/// The answers that are given now, and those of an earlier time that still count. What comes again is never done for good.
+pub fn following(
+    rulebook: &Rulebook,
+    mut given: Answers,
+    earlier: &Earlier,
+    counts: StillCounts,
+    today: Date,
+) -> Answers {
+    for (id, answer) in earlier.answers.given() {
         let question = &rulebook.questions[id];
         let lasts = counts == StillCounts::Everything || question.lasting;
         if lasts && given.get(id).is_none() {
             given.set(id, Some(answer));
         }
     }
-    given.done.extend(&earlier.done);
+    let is_later = earlier.today.is_some_and(|day| day < today);
+    let is_still_done = |action: &&Id<Action>| !(is_later && rulebook.actions[**action].every.is_some());
+    given.done.extend(earlier.answers.done.iter().filter(is_still_done));
     given
 }
 

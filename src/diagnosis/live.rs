@@ -67,7 +67,8 @@ pub fn are_settled(rulebook: &Rulebook, answers: &Answers, truths: &Truths, line
         return true;
     }
     let may_be_shorter = rulebook.gates().any(|(id, gate)| {
-        gate.at_most.is_some_and(|most| most < lines) && truths.get(rulebook.conclusions[id].node) != Truth::False
+        gate.at_most.is_some_and(|most| truths.still_to_do_of(most) < lines)
+            && truths.get(rulebook.conclusions[id].node) != Truth::False
     });
     let Some(limit) = latest_place(rulebook, truths, lines).filter(|_| !may_be_shorter) else { return false };
     let becomes_a_line = |question: &Id<Question>| rulebook.questions[*question].unknown.is_none();
@@ -166,5 +167,5 @@ fn spared_or_waiting(rulebook: &Rulebook, truths: &Truths) -> Vec<bool> {
 /// The smallest cut of the true gates, and the gate that makes it.
 pub fn cut(rulebook: &Rulebook, truths: &Truths) -> Option<(usize, Id<Conclusion>)> {
     let cuts = rulebook.gates().filter(|(id, _)| truths.get(rulebook.conclusions[*id].node) == Truth::True);
-    cuts.filter_map(|(id, gate)| Some((gate.at_most?, id))).min()
+    cuts.filter_map(|(id, gate)| Some((truths.still_to_do_of(gate.at_most?), id))).min()
 }

@@ -184,8 +184,8 @@ impl Diagnosis {
         rulebook.notes.ids().filter(|&note| self.truths.get(rulebook.notes[note].node) == Truth::True).collect()
     }
 
-    /// Where to turn: what true gates, open gates that hold something back, and shown actions refer to, unless it is
-    /// certainly not there for this person.
+    /// Where to turn: what true gates, open gates that end everything or hold something back, and shown actions refer to,
+    /// unless it is certainly not there for this person.
     pub fn contacts(&self, rulebook: &Rulebook) -> Vec<Id<Contact>> {
         let mut referred = vec![false; rulebook.contacts.len()];
         let mut refer = |contacts: &[Id<Contact>]| contacts.iter().for_each(|contact| referred[contact.index()] = true);
@@ -195,7 +195,7 @@ impl Diagnosis {
                 for (id, gate) in rulebook.gates() {
                     let speaks = match self.truth(rulebook, id) {
                         Truth::True => true,
-                        Truth::Open => !self.held_back_by(rulebook, id).is_empty(),
+                        Truth::Open => gate.stops || !self.held_back_by(rulebook, id).is_empty(),
                         Truth::False => false,
                     };
                     if speaks {
@@ -218,6 +218,9 @@ impl Diagnosis {
     pub fn shared(&self, rulebook: &Rulebook) -> Self {
         let mut shared = self.clone();
         shared.checklist.retain(|line| line.step().is_some_and(|step| step.is_shared(rulebook)));
+        let kept: Vec<Id<Action>> = shared.checklist.iter().filter_map(Line::action).collect();
+        let steps = order::steps_among(rulebook, &self.truths, |action| kept.contains(&action));
+        shared.checklist = steps.into_iter().map(Line::Action).collect(); // none at the place of one that is left out
         shared.done.retain(|step| step.is_shared(rulebook));
         shared.answers.done = shared.done.iter().map(|step| step.action).collect();
         shared.left_out.clear();

@@ -60,7 +60,11 @@ pub struct Step {
 
 /// The actions to do, in order.
 pub fn steps(rulebook: &Rulebook, truths: &Truths) -> Vec<Step> {
-    let listed = |action: Id<Action>| truths.to_do(rulebook, action) == Truth::True;
+    steps_among(rulebook, truths, |action| truths.to_do(rulebook, action) == Truth::True)
+}
+
+/// Some of the listed actions, in order, as if there were no others.
+pub fn steps_among(rulebook: &Rulebook, truths: &Truths, listed: impl Fn(Id<Action>) -> bool) -> Vec<Step> {
     let own = |action: Id<Action>| listed(action).then(|| (own_place(rulebook, truths, action), Some(action)));
     let borrowed = most_urgent(rulebook, own);
     let mut steps: Vec<Step> = rulebook
@@ -81,7 +85,7 @@ pub fn steps(rulebook: &Rulebook, truths: &Truths) -> Vec<Step> {
     steps
 }
 
-/// The listed actions that are done already, in the order of the rulebook, each at its own place.
+/// The listed actions that are done already, each at its own place.
 pub fn done(rulebook: &Rulebook, answers: &Answers, truths: &Truths) -> Vec<Step> {
     let listed = |action: &Id<Action>| truths.get(rulebook.actions[*action].node) == Truth::True;
     let steps = answers.done.iter().copied().filter(listed).map(|action| Step {
@@ -90,7 +94,9 @@ pub fn done(rulebook: &Rulebook, answers: &Answers, truths: &Truths) -> Vec<Step
         borrowed_from: None,
         variants: applied(rulebook, truths, action),
     });
-    steps.collect()
+    let mut steps: Vec<Step> = steps.collect();
+    steps.sort_by_key(|step| (step.place, rulebook.precedence[step.action.index()]));
+    steps
 }
 
 /// For every action the smallest of its own value and those of all actions that wait for it, directly or through others.

@@ -1,19 +1,22 @@
-//! What is different since an earlier diagnosis: what is new, done, no longer needed, or overdue.
+//! What is different since an earlier diagnosis: what is new, done, waiting, no longer needed, or overdue.
 
 use jiff::civil::Date;
 
-use crate::diagnosis::{Diagnosis, Line};
-use crate::rulebook::{Action, Id};
+use crate::answers::Truth;
+use crate::diagnosis::{Diagnosis, Line, Step};
+use crate::rulebook::{Action, Id, Rulebook};
 
 /// What is different.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Since {
-    /// The day of the earlier diagnosis.
-    pub day: Date,
+    /// The day of the earlier diagnosis, if it is known.
+    pub day: Option<Date>,
     /// On the list now, and not then.
     pub new: Vec<Id<Action>>,
-    /// On the list then, and done since.
+    /// Done since.
     pub done: Vec<Id<Action>>,
+    /// On the list then, and fitting still; but now it waits: a gate holds it back, or the list is shorter.
+    pub waiting: Vec<Id<Action>>,
     /// On the list then; not any more, and not done.
     pub dropped: Vec<Id<Action>>,
     /// On both lists, although the day of then has passed, with that day.
@@ -21,24 +24,27 @@ pub struct Since {
 }
 
 impl Since {
-    /// Compares two lists.
-    pub fn between(earlier: &Diagnosis, now: &Diagnosis) -> Self {
-        let lines = |diagnosis: &Diagnosis| {
-            let lines = diagnosis.checklist.iter().chain(&diagnosis.left_out).filter_map(Line::step);
-            lines.map(|step| (step.action, step.place.due.on(diagnosis.today))).collect::<Vec<_>>()
+    /// Compares two diagnoses, of which the earlier one was made on some `day`.
+    pub fn between(rulebook: &Rulebook, earlier: &Diagnosis, day: Option<Date>, now: &Diagnosis) -> Self {
+        let steps = |lines: &[Line]| lines.iter().filter_map(Line::step).cloned().collect::<Vec<Step>>();
+        let (then, today, cut) = (steps(&earlier.checklist), steps(&now.checklist), steps(&now.left_out));
+        let cut_then = steps(&earlier.left_out);
+        let is_in = |steps: &[Step], action| steps.iter().any(|step| step.action == action);
+        let gone = then.iter().map(|step| step.action);
+        let gone = gone.filter(|&action| !is_in(&today, action) && !now.answers.done.contains(&action));
+        let may_come_back = |action: &Id<Action>| {
+            is_in(&cut, *action) || now.truths.get(rulebook.actions[*action].fits) != Truth::False
         };
-        let (then, today) = (lines(earlier), lines(now));
-        let is_in = |list: &[(Id<Action>, Date)], action| list.iter().any(|&(other, _)| other == action);
-        let is_done = |action: &Id<Action>| now.answers.done.contains(action);
-        let done = now.answers.done.iter().copied().filter(|action| !earlier.answers.done.contains(action));
-        let gone = then.iter().map(|&(action, _)| action).filter(|&action| !is_in(&today, action));
-        let overdue = then.iter().copied().filter(|&(action, due)| due < now.today && is_in(&today, action));
+        let (waiting, dropped) = gone.partition(may_come_back);
+        let overdue = then.iter().map(|step| (step.action, step.place.due.on(earlier.today)));
+        let is_known = |action| is_in(&then, action) || is_in(&cut_then, action);
         Self {
-            day: earlier.today,
-            new: today.iter().map(|&(action, _)| action).filter(|&action| !is_in(&then, action)).collect(),
-            done: done.collect(),
-            dropped: gone.filter(|action| !is_done(action)).collect(),
-            overdue: overdue.collect(),
+            day,
+            new: today.iter().map(|step| step.action).filter(|&action| !is_known(action)).collect(),
+            done: now.answers.done.difference(&earlier.answers.done).copied().collect(),
+            waiting,
+            dropped,
+            overdue: overdue.filter(|&(action, due)| due < now.today && is_in(&today, action)).collect(),
         }
     }
 }

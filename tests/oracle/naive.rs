@@ -534,7 +534,7 @@ impl<'a> Case<'a> {
     fn refers(&self, gate: &Gate) -> bool {
         match self.gate(gate) {
             Truth::True => true,
-            Truth::Open => !self.held_back_by(gate).is_empty(),
+            Truth::Open => gate.stops || !self.held_back_by(gate).is_empty(),
             Truth::False => false,
         }
     }
@@ -777,7 +777,7 @@ impl Case<'_> {
     fn edge(&self, at_most: usize) -> Option<Place> {
         let mut latest: Vec<Place> = self.listed().iter().map(|action| self.latest_place(action)).collect();
         latest.sort();
-        latest.get(at_most - 1).copied()
+        latest.get(at_most.checked_sub(1)?).copied()
     }
 
     fn earliest_borrowed(&self, action: &Action) -> Place {

@@ -144,6 +144,19 @@ impl<C: Choose> Person<'_, C> {
         ))
     }
 
+    /// Asks, before the list of somebody who comes back is shown, what of it is done.
+    ///
+    /// # Errors
+    ///
+    /// When no answer can be had any more.
+    pub fn what_is_done(&mut self, interview: &mut Interview<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
+        let has_steps = diagnosis.checklist.iter().any(|line| line.step().is_some());
+        if has_steps && let Some(done) = self.done(diagnosis)? {
+            interview.set_done(done);
+        }
+        Ok(())
+    }
+
     /// Asks which lines are done; nothing when the person goes back.
     fn done(&mut self, diagnosis: &Diagnosis) -> io::Result<Option<BTreeSet<Id<Action>>>> {
         let language = self.language;

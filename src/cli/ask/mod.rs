@@ -19,8 +19,8 @@ use crate::cli::world::{self, Columns};
 use crate::interview::{Interview, Next};
 use crate::report::wrap;
 use crate::rulebook::Rulebook;
-use crate::word;
 use crate::words::Language;
+use crate::{say, word};
 use choice::Choose;
 
 /// Somebody at a terminal.
@@ -69,6 +69,24 @@ impl<'a, C: Choose> Person<'a, C> {
         if let Some(keys) = self.choose.greeting(self.language) {
             self.say("", keys);
         }
+    }
+
+    /// What to say to somebody who comes back.
+    pub fn welcome_back(&self, day: Option<String>) {
+        let sentence = match day {
+            Some(day) => say!(
+                self.language,
+                ja: "{day}の答えを覚えています。変わりうることだけをお尋ねします。",
+                en: "Your answers of {day} are here. You are asked only what can have changed."
+            ),
+            None => word!(
+                self.language,
+                ja: "前の答えを覚えています。変わりうることだけをお尋ねします。",
+                en: "Your earlier answers are here. You are asked only what can have changed."
+            )
+            .to_owned(),
+        };
+        self.say("", &sentence);
     }
 
     /// Asks until the person wants to see the list, or a gate ends everything else.

@@ -13,7 +13,7 @@ const BYTE_ORDER_MARK: char = '\u{FEFF}';
 /// The columns.
 const COLUMNS: usize = 11;
 
-/// The lines of the checklist, and what is done already.
+/// The lines of the checklist, and what is done already; where there is nothing but help, where to turn.
 pub fn render(page: &Page) -> String {
     let mut table = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     let rows = std::iter::once(headings(page.language)).chain(page.sections.iter().flat_map(|part| rows(page, part)));
@@ -49,15 +49,20 @@ fn rows<'a>(page: &'a Page, section: &'a Section) -> impl Iterator<Item = [Strin
         .groups
         .iter()
         .flat_map(move |group| group.entries.iter().map(move |entry| row(entry, &group.heading, page.language)));
-    let is_done = section.topic == Topic::Done;
-    let done = section.points.iter().filter(move |_| is_done).map(|point| {
+    let status = match section.topic {
+        Topic::Done => Some(word!(page.language, ja: "済み", en: "done")),
+        Topic::Contacts if page.is_help() => Some(word!(page.language, ja: "相談先", en: "contact")),
+        _ => None,
+    };
+    let others = section.points.iter().filter_map(move |point| {
         let mut row = [const { String::new() }; COLUMNS];
-        word!(page.language, ja: "済み", en: "done").clone_into(&mut row[1]);
-        row[5].clone_from(&point.text);
+        status?.clone_into(&mut row[1]);
+        row[5] = if page.is_help() { point.contact_line(page.language) } else { point.text.clone() };
+        row[6] = point.asides.join("\n");
         row[10].clone_from(&point.id);
-        row
+        Some(row)
     });
-    open.chain(done)
+    open.chain(others)
 }
 
 fn row(entry: &Entry, due: &str, language: Language) -> [String; COLUMNS] {

@@ -27,39 +27,42 @@ const TIMES: u32 = 12;
 /// When on the day the alarm sounds.
 const ALARM_HOUR: i64 = 9;
 
-/// The checklist of a page; `book` tells apart what comes from different rulebooks.
-pub fn render(page: &Page, book: &str, titles: Titles) -> String {
+/// The checklist of a page; nothing when it has no line, because a calendar has an event at least (RFC 5545, section 3.6).
+pub fn render(page: &Page, titles: Titles) -> Option<String> {
+    let events = Events { page, titles };
     let mut calendar = Calendar::empty();
     calendar.append_property(Property::new("VERSION", "2.0"));
-    calendar.append_property(Property::new("PRODID", "-//shinrai//checklist//EN"));
+    calendar.append_property(Property::new(
+        "PRODID",
+        if events.is_open() { "-//shinrai//list//EN" } else { "-//list//EN" },
+    ));
     calendar.append_property(Property::new("CALSCALE", "GREGORIAN"));
     if titles == Titles::Tasks {
         calendar.append_property(Property::new("X-WR-CALNAME", &page.name));
     }
-    let events = Events { page, book, titles };
     let lines = page.sections.iter().flat_map(|Section { groups, .. }| groups).flat_map(|group| &group.entries);
     calendar.extend(lines.map(|entry| events.to_do(entry)));
     let done = page.sections.iter().filter(|section| section.topic == Topic::Done).flat_map(|section| &section.points);
     calendar.extend(done.map(|point| events.done(point)));
-    calendar.to_string()
+    (!calendar.components.is_empty()).then(|| calendar.to_string())
 }
 
 struct Events<'a> {
     page: &'a Page,
-    book: &'a str,
     titles: Titles,
 }
 
 impl Events<'_> {
+    /// Whether it may tell what it is about.
+    fn is_open(&self) -> bool {
+        self.titles == Titles::Tasks && !self.page.is_copy
+    }
+
     /// A line of the checklist on its day.
     fn to_do(&self, entry: &Entry) -> Event {
         let (rank, language) = (entry.rank, self.page.language);
         let title = self.title(&entry.task, &say!(language, ja: "予定 {rank}", en: "To do {rank}"));
-        let mut event = self.all_day(&entry.id, &title, entry.due_on);
-        let mut alarm = Alarm::display(&title, Trigger::after_start(Duration::hours(ALARM_HOUR)));
-        alarm.append_property(Property::new("UID", format!("alarm-{}", self.uid(&entry.id))));
-        alarm.append_property(self.stamp()); // otherwise the library takes the time of the clock
-        event.alarm(alarm);
+        let mut event = self.reminding(entry.id_or_task(), &title, entry.due_on);
         if self.titles == Titles::Tasks {
             event.description(&description(entry, language));
         }
@@ -69,12 +72,25 @@ impl Events<'_> {
         event.done()
     }
 
-    /// What is done is called off, so that a calendar that has it stops reminding.
+    /// What is done is called off, so that a calendar that has it stops reminding; or it comes the next time.
     fn done(&self, point: &Point) -> Event {
-        let title = self.title(&point.text, word!(self.page.language, ja: "済んだ予定", en: "Done"));
+        let title = self.title(&point.text, word!(self.page.language, ja: "予定", en: "To do"));
+        if let Some(every) = point.every {
+            let next = every.on(self.page.today);
+            let mut event = self.reminding(&point.id, &title, next);
+            event.append_property(Property::new("RRULE", recurrence(every, next)));
+            return event.done();
+        }
         let mut event = self.all_day(&point.id, &title, self.page.today);
         event.append_property(Property::new("STATUS", "CANCELLED"));
         event.done()
+    }
+
+    fn reminding(&self, id: &str, title: &str, day: Date) -> Event {
+        let mut alarm = Alarm::display(title, Trigger::after_start(Duration::hours(ALARM_HOUR)));
+        alarm.append_property(Property::new("UID", format!("alarm-{}", self.uid(id))));
+        alarm.append_property(self.stamp()); // otherwise the library takes the time of the clock
+        self.all_day(id, title, day).alarm(alarm).done()
     }
 
     fn all_day(&self, id: &str, title: &str, day: Date) -> Event {
@@ -82,6 +98,7 @@ impl Events<'_> {
         let mut event = Event::new();
         event.uid(&self.uid(id)).summary(title).starts(day).ends(day + Duration::days(1));
         event.append_property(self.stamp());
+        event.append_property(Property::new("SEQUENCE", self.sequence().to_string()));
         event.append_property(Property::new("TRANSP", "TRANSPARENT"));
         if self.titles == Titles::Neutral {
             event.append_property(Property::new("CLASS", "PRIVATE"));
@@ -97,8 +114,21 @@ impl Events<'_> {
         .to_owned()
     }
 
+    /// The same line of the same matter has the same UID every time. A calendar that tells nothing has others, so that none
+    /// is told by comparing them.
     fn uid(&self, id: &str) -> String {
-        format!("{}@shinrai.invalid", opaque(self.book, id))
+        let mut hash = Fnv::new();
+        for part in [self.page.matter.as_str(), if self.is_open() { "" } else { "discreet" }, id] {
+            hash.bytes(part.as_bytes());
+            hash.bytes(b"/");
+        }
+        let domain = if self.is_open() { "shinrai.invalid" } else { "list.invalid" };
+        format!("{}@{domain}", hash.hex())
+    }
+
+    /// A later list replaces an earlier one.
+    fn sequence(&self) -> i32 {
+        (self.page.today - Date::constant(2020, 1, 1)).get_days().max(0)
     }
 
     fn stamp(&self) -> Property {
@@ -106,19 +136,10 @@ impl Events<'_> {
     }
 }
 
-/// A name that is always the same and tells nothing.
-fn opaque(book: &str, id: &str) -> String {
-    let mut hash = Fnv::new();
-    hash.bytes(book.as_bytes());
-    hash.bytes(b"/");
-    hash.bytes(id.as_bytes());
-    hash.hex()
-}
-
 fn description(entry: &Entry, language: Language) -> String {
     let how = entry.how.iter().map(|how| format!("- {how}"));
     let facts = entry.facts.iter().filter(|fact| matches!(fact.kind, FactKind::Done | FactKind::Avoid));
-    let facts = facts.map(|fact| format!("{}: {}", fact.label, fact.text));
+    let facts = facts.map(|fact| fact.line(language));
     let guide = word!(
         language,
         ja: "期限は目安です。法律や契約の期限は別にあります。",

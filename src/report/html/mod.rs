@@ -1,7 +1,11 @@
 //! The report as one HTML file that asks for nothing from anywhere: style and script stand in it, and a content security
 //! policy forbids everything else.
 
+mod links;
+
 use askama::Template;
+
+use links::Piece;
 
 use crate::report::page::{Entry, Page, Section, Topic};
 use crate::report::phrases;
@@ -15,10 +19,10 @@ pub const STYLE: &str = include_str!("page.css");
 pub const SCRIPT: &str = include_str!("page.js");
 
 /// What the browser may run: exactly these two (Content Security Policy Level 3, hash sources). A test compares.
-pub const STYLE_HASH: &str = "sha256-ZmW420eOxIbTv7fjeHy+2untxjgp9CdHAk11ymmNKz4=";
+pub const STYLE_HASH: &str = "sha256-5AP+HzlG1hAlefNZ5TBQ7XrFOC3a1lS8jFGZV7aZFmk=";
 
 /// The same of the script.
-pub const SCRIPT_HASH: &str = "sha256-JYfr6mFsGEoMYTNQWwskveI+JE5IGQ+qPyLpM6ihpJE=";
+pub const SCRIPT_HASH: &str = "sha256-WwDbRYIoiRAYuRJMOSGs4Aht9a1ZqrPLWNoXbQ70j/4=";
 
 #[derive(Template)]
 #[template(path = "page.html")]
@@ -32,13 +36,15 @@ struct Document<'a> {
     script: &'static str,
 }
 
-/// The page as a document. `book` tells apart what comes from different rulebooks.
-pub fn render(page: &Page, book: &str) -> String {
+/// The page as a document. A copy for others keeps nothing and has no script.
+pub fn render(page: &Page) -> String {
+    let scripts = if page.is_copy { "'none'".to_owned() } else { format!("'{SCRIPT_HASH}'") };
     let policy = format!(
-        "default-src 'none'; style-src '{STYLE_HASH}'; script-src '{SCRIPT_HASH}'; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; style-src '{STYLE_HASH}'; script-src {scripts}; base-uri 'none'; form-action 'none'"
     );
-    let key = format!("shinrai {book} {}", page.today);
-    let document = Document { page, timeline: Timeline::of(page), key, policy, style: STYLE, script: SCRIPT };
+    let timeline = if page.is_copy { None } else { Timeline::of(page) };
+    let key = format!("shinrai {}", page.matter);
+    let document = Document { page, timeline, key, policy, style: STYLE, script: SCRIPT };
     document.render().expect("memory takes everything")
 }
 
@@ -53,6 +59,15 @@ impl Document<'_> {
 
     const fn is_contacts(section: &Section) -> bool {
         matches!(section.topic, Topic::Contacts)
+    }
+
+    /// Whether a section is one to find one's way by.
+    const fn is_landmark(section: &Section) -> bool {
+        matches!(section.topic, Topic::Found | Topic::Checklist | Topic::Contacts)
+    }
+
+    fn pieces(sentence: &str) -> Vec<Piece<'_>> {
+        links::pieces(sentence)
     }
 
     const fn is_done(section: &Section) -> bool {
@@ -99,18 +114,18 @@ const WIDTH: usize = 560;
 const ROW: usize = 24;
 const TOP: usize = 28;
 
-/// The most days that are shown; what is due later ends there.
-const MOST_DAYS: usize = 84;
+/// So many dates fit above the picture.
+const DATES: usize = 6;
 
 impl Timeline {
     fn of(page: &Page) -> Option<Self> {
         let entries: Vec<&Entry> =
             page.sections.iter().flat_map(|part| &part.groups).flat_map(|group| &group.entries).collect();
         let days = |entry: &Entry| usize::try_from((entry.due_on - page.today).get_days()).unwrap_or(0);
-        let last = entries.iter().map(|entry| days(entry)).max()?;
-        let span = last.clamp(7, MOST_DAYS).next_multiple_of(7);
+        let weeks = entries.iter().map(|entry| days(entry)).max()?.max(7).div_ceil(7);
+        let span = 7 * weeks;
         let x = |day: usize| LEFT + WIDTH * day.min(span) / span;
-        let weeks = (0..=span / 7).step_by(if span > 42 { 2 } else { 1 }).map(|week| {
+        let marks = (0..=weeks).step_by(weeks.div_ceil(DATES)).map(|week| {
             let day = page.today.saturating_add(jiff::Span::new().weeks(i64::try_from(week).unwrap_or(0)));
             Week { x: x(7 * week), label: phrases::tiny_date(day, page.language) }
         });
@@ -147,7 +162,7 @@ impl Timeline {
             title: word!(page.language, ja: "これからの流れ", en: "The time ahead"),
             words: in_words(page),
             height: TOP + ROW * entries.len() + 8,
-            weeks: weeks.collect(),
+            weeks: marks.collect(),
             bars,
         })
     }

@@ -11,5 +11,10 @@
       try { localStorage.setItem(key, JSON.stringify([...ticked])); } catch { /* the browser keeps nothing */ }
     });
   }
+  document.getElementById("forget")?.addEventListener("click", () => {
+    for (const box of boxes) { box.checked = false; }
+    ticked.clear();
+    try { localStorage.removeItem(key); } catch { /* the browser keeps nothing */ }
+  });
   document.documentElement.dataset.ready = "";
 })();

@@ -159,7 +159,7 @@ pub struct Diagnose {
     #[arg(long, value_name = "FILE")]
     pub since: Option<PathBuf>,
     /// Show at most N lines of the checklist
-    #[arg(long, value_name = "N", value_parser = lines)]
+    #[arg(long, value_name = "N", value_parser = lines, allow_negative_numbers = true)]
     pub top: Option<usize>,
     /// Also show the place of each line, and what was ruled out
     #[arg(long)]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use crate::answers::given::Fault;
-use crate::cli::world;
+use crate::cli::{usage, world};
 use crate::report::wrap;
 use crate::words::{Language, Words};
 use crate::{say, word, words};
@@ -142,7 +142,7 @@ impl Failure {
 
     /// For people, on stderr.
     pub fn text(&self, language: Language) -> String {
-        let width = world::columns();
+        let width = usage::width();
         let label = match self.kind {
             Kind::EndOfInput => "", // nothing went wrong
             _ => word!(language, ja: "エラー: ", en: "error: "),

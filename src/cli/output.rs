@@ -23,7 +23,30 @@ pub fn prepare(flags: &Diagnose, is_asked: bool) -> anyhow::Result<()> {
             .help(words!(ja: "`--format ics` を加えてください", en: "add `--format ics`"))
         );
     }
+    require_place_to_save(flags)?;
     target(flags).map_or(Ok(()), world::require_writable)
+}
+
+/// Answers are kept as TOML, in a file of their own.
+fn require_place_to_save(flags: &Diagnose) -> anyhow::Result<()> {
+    let Some(path) = flags.save.as_deref() else { return Ok(()) };
+    let is_the_list = target(flags) == Some(path);
+    if path.as_os_str() == "-" || is_the_list || format_of(path).is_some_and(|format| format != Format::Text) {
+        bail!(
+            Failure::new(
+                Kind::Usage,
+                words!(
+                    ja: "`--save` には、答えだけを残すファイルが要ります",
+                    en: "`--save` needs a file for the answers alone",
+                )
+            )
+            .help(words!(
+                ja: "`answers.toml` のように、`.toml` で終わる名前にしてください",
+                en: "use a name that ends in `.toml`, such as `answers.toml`",
+            ))
+        );
+    }
+    world::require_writable(path)
 }
 
 /// Writes to the file that is named, or to stdout.
@@ -44,7 +67,8 @@ pub fn format(flags: &Diagnose) -> Format {
     flags.format.or_else(|| format_of(flags.output.as_deref()?)).unwrap_or(Format::Text)
 }
 
-fn format_of(path: &Path) -> Option<Format> {
+/// The format that the ending of a name stands for.
+pub fn format_of(path: &Path) -> Option<Format> {
     match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
         "json" => Some(Format::Json),
         "md" | "markdown" => Some(Format::Markdown),

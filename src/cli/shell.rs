@@ -1,90 +1,152 @@
 //! What shells and `man` want to know about the command line.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::process::ExitCode;
 
-use clap::CommandFactory as _;
+use clap::builder::StyledStr;
+use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
 
 use crate::cli::args::{Cli, Completions};
 use crate::cli::failure::Failure;
 use crate::cli::{help, world};
-use crate::words;
+use crate::report::wrap;
 use crate::words::Language;
+use crate::{word, words};
 
 const NAME: &str = "shinrai";
 
 /// The day of the manual page.
 const DAY: &str = "2026-11-27";
 
-/// The sections of the page, as they are called in Japanese manual pages.
-const SECTIONS: [(&str, &str); 8] = [
-    ("NAME", "名前"),
-    ("SYNOPSIS", "書式"),
-    ("DESCRIPTION", "説明"),
-    ("OPTIONS", "オプション"),
-    ("SUBCOMMANDS", "コマンド"),
-    ("EXAMPLES", "使用例"),
-    ("EXTRA", "補足"),
-    ("VERSION", "版"),
-];
-
 /// Prints a script for a shell.
 pub fn completions(flags: &Completions) -> anyhow::Result<ExitCode> {
     let mut script = Vec::new();
-    clap_complete::generate(flags.shell, &mut Cli::command(), NAME, &mut script);
-    print(&script)
+    let mut command = with_values_shown(Cli::command());
+    clap_complete::generate(flags.shell, &mut command, NAME, &mut script);
+    world::print(&String::from_utf8_lossy(&script))?;
+    Ok(ExitCode::SUCCESS)
 }
 
-/// Prints the manual page: the program with its flags, and its commands.
+/// The command line with the values that help leaves out, because it has them in a sentence.
+fn with_values_shown(command: Command) -> Command {
+    command.mut_args(|argument| argument.hide_possible_values(false)).mut_subcommands(with_values_shown)
+}
+
+/// Prints the manual page: the program with its flags, and its commands with theirs.
 pub fn man(language: Language) -> anyhow::Result<ExitCode> {
-    let mut page = Vec::new();
-    write_page(&mut page, language).map_err(|error| {
+    let page = page(language).map_err(|error| {
         Failure::io(words!(ja: "マニュアルを作れません", en: "cannot make the manual page"), &error)
     })?;
-    let mut page = String::from_utf8_lossy(&page).into_owned();
-    if language == Language::Ja {
-        for (english, japanese) in SECTIONS {
-            page = page.replace(&format!(".SH {english}\n"), &format!(".SH {japanese}\n"));
+    world::print(&page)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn page(language: Language) -> io::Result<String> {
+    let in_one_line = word!(
+        language,
+        ja: "仕事で信頼を失った人のための、やることの一覧",
+        en: "a checklist for people who lost trust at work"
+    );
+    let mut command = help::localized(Cli::command(), language);
+    command.build();
+    let text = |text: Option<&StyledStr>| text.map(ToString::to_string).unwrap_or_default();
+    let (about, after) = (text(command.get_about()), text(command.get_after_help()));
+    let (about, examples) = about.split_once("\n\n").unwrap_or((&about, ""));
+    let title = Man::new(command.clone()).title("SHINRAI").date(DAY).manual("shinrai");
+    let mut out = Vec::new();
+    title.render_title(&mut out)?;
+    let mut page = Page { language, out: String::from_utf8_lossy(&out).into_owned() };
+    page.line(".ad l");
+    page.section(word!(language, ja: "名前", en: "NAME"), &[&format!("{NAME} - {in_one_line}")]);
+    page.section(word!(language, ja: "書式", en: "SYNOPSIS"), &[&usage(&command)]);
+    page.section(word!(language, ja: "説明", en: "DESCRIPTION"), &[about]);
+    page.block(word!(language, ja: "使用例", en: "EXAMPLES"), examples.lines().skip(1));
+    page.flags(&command)?;
+    for (path, sub) in commands(&command, NAME) {
+        page.section(&path, &[&text(sub.get_about()), &usage(&sub)]);
+        page.flags(&sub.mut_args(|argument| {
+            let is_common = argument.get_help_heading().is_some_and(|heading| COMMON.contains(&heading));
+            argument.hide(is_common)
+        }))?;
+    }
+    page.block(word!(language, ja: "補足", en: "EXIT STATUS AND ENVIRONMENT"), after.lines());
+    Ok(page.out)
+}
+
+/// The headings of the flags that stand in the first part of the page, and are not said again.
+const COMMON: [&str; 4] = ["Everywhere", "共通", "Diagnosis", "診断"];
+
+/// The commands that do something, with the words that call them.
+fn commands(command: &Command, path: &str) -> Vec<(String, Command)> {
+    let subcommands = command.get_subcommands().flat_map(|sub| {
+        let path = format!("{path} {}", sub.get_name());
+        if sub.has_subcommands() { commands(sub, &path) } else { vec![(path, sub.clone())] }
+    });
+    subcommands.collect()
+}
+
+fn usage(command: &Command) -> String {
+    let usage = command.clone().render_usage().to_string();
+    usage.trim_start_matches("Usage: ").trim_start_matches("使い方: ").to_owned()
+}
+
+/// A manual page in the making (the `man` macros, as groff and mandoc have them).
+struct Page {
+    language: Language,
+    out: String,
+}
+
+impl Page {
+    fn section(&mut self, heading: &str, paragraphs: &[&str]) {
+        self.line(&format!(".SH {}", escaped(heading)));
+        for (number, paragraph) in paragraphs.iter().enumerate() {
+            if number > 0 {
+                self.line(".PP");
+            }
+            let text = self.breakable(&escaped(paragraph));
+            self.line(&text);
         }
     }
-    print(page.as_bytes())
-}
 
-fn write_page(page: &mut Vec<u8>, language: Language) -> io::Result<()> {
-    /// What the first line says; `apropos` shows it.
-    const IN_ONE_LINE: [&str; 2] =
-        ["仕事で信頼を失った人のための、やることの一覧", "a checklist for people who lost trust at work"];
-    let [ja, en] = IN_ONE_LINE;
-    let in_one_line = if language == Language::Ja { ja } else { en };
-    let command = help::localized(Cli::command(), language);
-    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    let (about, examples) = about.split_once("\n\n").unwrap_or((&about, ""));
-    let mut command = command.about(in_one_line).long_about(about.to_owned());
-    command.build();
-    let man = Man::new(command).title("SHINRAI").date(DAY).manual("shinrai");
-    man.render_title(page)?;
-    man.render_name_section(page)?;
-    man.render_synopsis_section(page)?;
-    man.render_description_section(page)?;
-    write_examples(page, examples)?;
-    man.render_options_section(page)?;
-    man.render_subcommands_section(page)?;
-    man.render_extra_section(page)?;
-    man.render_version_section(page)
-}
-
-/// The lines below the heading of the examples, as they stand.
-fn write_examples(page: &mut Vec<u8>, examples: &str) -> io::Result<()> {
-    writeln!(page, ".SH EXAMPLES\n.nf")?;
-    for line in examples.lines().skip(1) {
-        let line = line.trim_start().replace('\\', "\\\\").replace('-', "\\-");
-        writeln!(page, "{line}")?;
+    /// Lines that stay as they are.
+    fn block<'a>(&mut self, heading: &str, lines: impl Iterator<Item = &'a str>) {
+        self.line(&format!(".SH {}\n.nf", escaped(heading)));
+        lines.for_each(|line| self.line(&escaped(line)));
+        self.line(".fi");
     }
-    writeln!(page, ".fi")
+
+    /// The flags of a command, under the headings that they have in its help.
+    fn flags(&mut self, command: &Command) -> io::Result<()> {
+        let mut flags = Vec::new();
+        Man::new(command.clone()).render_options_section(&mut flags)?;
+        for line in String::from_utf8_lossy(&flags).lines() {
+            let line = match line.strip_prefix(".SH ") {
+                Some(heading) => format!(".SS {heading}"),
+                None if line.starts_with('.') || line.starts_with("\\f") => line.to_owned(),
+                None => self.breakable(line),
+            };
+            self.line(&line);
+        }
+        Ok(())
+    }
+
+    /// Japanese has no spaces: where a line may end is written into it (`\:`).
+    fn breakable(&self, text: &str) -> String {
+        match self.language {
+            Language::Ja => wrap::pieces(text).map(|(piece, _)| piece).collect::<Vec<_>>().join("\\:"),
+            Language::En => text.to_owned(),
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        self.out.push_str(line);
+        self.out.push('\n');
+    }
 }
 
-fn print(bytes: &[u8]) -> anyhow::Result<ExitCode> {
-    world::print(&String::from_utf8_lossy(bytes))?;
-    Ok(ExitCode::SUCCESS)
+/// Text that means itself; an empty line would end a paragraph of a block.
+fn escaped(text: &str) -> String {
+    let text = text.replace('\\', "\\e").replace('-', "\\-");
+    if text.starts_with(['.', '\'']) { format!("\\&{text}") } else { text }
 }

@@ -16,8 +16,7 @@ use crate::words::{Language, did_you_mean, visible};
 /// object to stdout.
 pub fn report(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        let width = named_width(&arguments()).unwrap_or_else(world::columns);
-        return match world::print(&help::wrapped(&error.render().to_string(), width)) {
+        return match world::print(&help::wrapped(&error.render().to_string(), width())) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => failure::report(&error, world::default_language(), false),
         };
@@ -70,6 +69,12 @@ fn mistake(error: &clap::Error) -> Failure {
     let (argument, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
     let subcommand = context(ContextKind::InvalidSubcommand);
     let message = match error.kind() {
+        ErrorKind::UnknownArgument if !argument.starts_with('-') => {
+            words!(ja: "`{argument}` は要りません", en: "`{argument}` is not expected here")
+        }
+        ErrorKind::TooManyValues => {
+            words!(ja: "`{argument}` に値は付きません", en: "`{argument}` takes no value")
+        }
         ErrorKind::UnknownArgument => {
             words!(ja: "`{argument}` というオプションはありません", en: "there is no flag `{argument}`")
         }
@@ -87,7 +92,7 @@ fn mistake(error: &clap::Error) -> Failure {
         }
         ErrorKind::MissingRequiredArgument => words!(ja: "`{argument}` が必要です", en: "`{argument}` is missing"),
         ErrorKind::ArgumentConflict => {
-            words!(ja: "`{argument}` を二度、または他と一緒に使うことはできません", en: "`{argument}` can't be used twice, or with the others")
+            words!(ja: "`{argument}` は一度だけ使えます", en: "`{argument}` can be used only once")
         }
         _ => {
             let text = error.render().to_string();
@@ -106,7 +111,7 @@ fn help(error: &clap::Error) -> words::Words {
     let kinds = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     let suggestion = kinds.into_iter().find_map(|kind| match error.get(kind)? {
         ContextValue::String(text) => Some(text.clone()),
-        ContextValue::Strings(texts) => texts.first().cloned(),
+        ContextValue::Strings(texts) => texts.last().cloned(), // the most alike
         _ => None,
     });
     if let Some(near) = suggestion {
@@ -130,9 +135,9 @@ fn named_language(arguments: &[String]) -> Option<Language> {
     Language::from_tag(value_of(arguments, "--lang", Some('l'))?)
 }
 
-/// The width that a command line names.
-fn named_width(arguments: &[String]) -> Option<usize> {
-    value_of(arguments, "--width", None)?.parse().ok()
+/// The width that the command line names, before it is understood, or that of the terminal.
+pub fn width() -> usize {
+    value_of(&arguments(), "--width", None).and_then(|width| width.parse().ok()).unwrap_or_else(world::columns)
 }
 
 fn wants_json(arguments: &[String]) -> bool {

@@ -167,16 +167,19 @@ pub fn visible(text: &str) -> String {
 }
 
 /// Whether a character controls a terminal or hides or reorders text: C0, DEL, C1, line and paragraph separators,
-/// bidirectional controls (Unicode Standard Annex #9), zero-width characters and tags. Line feeds count as well.
+/// bidirectional controls (Unicode Standard Annex #9), zero-width characters, fillers, tags and noncharacters. Line feeds
+/// count as well.
 pub fn is_unprintable(character: char) -> bool {
-    if matches!(character, ' '..='~' | '\u{3000}'..='\u{9FFF}') {
+    if matches!(character, ' '..='~' | '\u{3000}'..='\u{3163}' | '\u{3165}'..='\u{9FFF}') {
         return false; // nearly every character of nearly every text
     }
     character.is_control()
+        || u32::from(character) & 0xFFFE == 0xFFFE
         || matches!(character,
             '\u{00AD}' | '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
             | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
-            | '\u{E0000}'..='\u{E007F}')
+            | '\u{115F}'..='\u{1160}' | '\u{180E}' | '\u{3164}' | '\u{FFA0}' | '\u{FDD0}'..='\u{FDEF}'
+            | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E007F}')
 }
 
 #[cfg(test)]

@@ -502,7 +502,7 @@ fn shells_and_man_are_served() {
     assert_eq!(shinrai("completions cmd").run().code, Some(2));
     let page = shinrai("man").text();
     assert!(page.contains("shinrai \\- a checklist for people who lost trust at work"), "{page}");
-    assert!(page.contains(".SH EXTRA") && page.contains("\\-\\-since"), "{page}");
+    assert!(page.contains(".SH EXIT STATUS") && page.contains("\\-\\-since"), "{page}");
 }
 
 #[test]

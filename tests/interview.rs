@@ -414,8 +414,8 @@ fn of_answers_that_cannot_both_be_true_either_can_be_changed() {
 #[test]
 fn a_stop_gate_ends_the_interview_at_once_and_a_slip_can_be_taken_back() {
     for (say, unsafe_, gate, change, calm) in [
-        (EN, "I may not be safe", "!! Your safety first", "< Change an answer", "There is no hurry."),
-        (JA, "安全でいられるか不安", "!! 安全が先", "< 答えを直す", "急がなくて大丈夫です。"),
+        (EN, "I may not be safe", "Your safety first", "< Change an answer", "There is no hurry."),
+        (JA, "安全でいられるか不安", "安全が先", "< 答えを直す", "急がなくて大丈夫です。"),
     ] {
         let mut terminal = small(40, 80, &format!("--lang {}", say.language));
         see(&terminal, say.first);
@@ -444,8 +444,8 @@ fn somebody_in_danger_sees_help_before_anything_else_whatever_was_asked_for() {
         terminal.wait_for("> As usual");
         terminal.choose("I may not be safe");
         let screen = terminal.wait_for("call 000");
-        assert!(screen.contains("!! Your safety first"), "{screen}");
-        assert!(!screen.contains("Read it before"), "{screen}");
+        assert!(screen.contains("Your safety first"), "{screen}");
+        assert!(!screen.contains("read it before"), "{screen}");
         terminal.press(&[CTRL_C]);
         terminal.enter("exit");
         terminal.end();
@@ -865,8 +865,11 @@ fn a_follow_up_asks_only_what_can_have_changed_and_offers_the_earlier_answer() {
     terminal.choose("[ ] I showed a plan");
     terminal.choose("Go on with these");
     terminal.choose("Show me the list");
+    terminal.wait_for("What is done?");
+    terminal.choose("None of these yet");
     terminal.wait_for("What next?");
     let list = terminal.everything();
+    assert!(list.contains("Your answers of 22 November are here"), "{list}");
     assert!(list.contains("Since 22 November") && list.contains("- Write a plan"), "{list}");
     quit(terminal);
 }

@@ -51,9 +51,10 @@ struct RulebookData<'a> {
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct SinceData<'a> {
-    today: String,
+    today: Option<String>,
     new: Vec<&'a str>,
     done: Vec<&'a str>,
+    waiting: Vec<&'a str>,
     dropped: Vec<&'a str>,
     overdue: Vec<OverdueData<'a>>,
 }
@@ -253,9 +254,10 @@ pub fn data<'a>(
         assumed: view.assumed(),
         unanswered: names(&rulebook.questions, &diagnosis.live.unanswered),
         since: diagnosis.since.as_ref().map(|since| SinceData {
-            today: since.day.to_string(),
+            today: since.day.map(|day| day.to_string()),
             new: names(&rulebook.actions, &since.new),
             done: names(&rulebook.actions, &since.done),
+            waiting: names(&rulebook.actions, &since.waiting),
             dropped: names(&rulebook.actions, &since.dropped),
             overdue: since
                 .overdue
@@ -279,6 +281,13 @@ pub fn data<'a>(
 }
 
 impl DiagnosisData<'_> {
+    /// With so many lines of the checklist at most.
+    #[must_use]
+    pub fn first_lines(mut self, most: Option<usize>) -> Self {
+        self.checklist.truncate(most.unwrap_or(usize::MAX));
+        self
+    }
+
     /// Only what will be done until when: no answers, nothing that was concluded from them, no advice and no reasons.
     #[must_use]
     pub fn redacted(mut self) -> Self {
@@ -296,8 +305,13 @@ impl DiagnosisData<'_> {
         self.contacts.clear();
         self.sources.clear();
         self.repeat = "";
+        self.done.clear();
+        self.rulebook = RulebookData { id: "", version: "", fingerprint: "" };
         for line in &mut self.checklist {
             if let LineData::Action(action) = line {
+                action.id = "";
+                action.stage = None;
+                action.place.worth = 0.0;
                 action.how.clear();
                 action.avoid = None;
                 action.why = "";

@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use crate::report::page::{Alert, Entry, Page, Point, Section, Topic};
+use crate::words::Language;
 
 /// The page as Markdown.
 pub fn render(page: &Page) -> String {
@@ -15,7 +16,7 @@ pub fn render(page: &Page) -> String {
     if let Some(first) = &page.first {
         let _ = write!(out, "\n{}\n", escaped(first));
     }
-    page.sections.iter().for_each(|part| section(&mut out, part));
+    page.sections.iter().for_each(|part| section(&mut out, part, page.language));
     if let Some(footer) = &page.footer {
         let _ = write!(out, "\n---\n\n{}\n", escaped(footer));
     }
@@ -32,7 +33,7 @@ fn alert(out: &mut String, alert: &Alert) {
     }
 }
 
-fn section(out: &mut String, section: &Section) {
+fn section(out: &mut String, section: &Section, language: Language) {
     let level = if section.topic == Topic::Done { "###" } else { "##" };
     let _ = write!(out, "\n{level} {}\n\n", escaped(&section.heading));
     if let Some(intro) = &section.intro {
@@ -42,7 +43,7 @@ fn section(out: &mut String, section: &Section) {
     for (number, group) in section.groups.iter().enumerate() {
         let gap = if number == 0 && section.intro.is_none() { "" } else { "\n" };
         let _ = write!(out, "{gap}### {}\n\n", escaped(&group.heading));
-        group.entries.iter().for_each(|line| entry(out, line));
+        group.entries.iter().for_each(|line| entry(out, line, language));
     }
     for outro in &section.outro {
         let _ = write!(out, "\n{}\n", escaped(outro));
@@ -59,13 +60,13 @@ fn point(out: &mut String, topic: Topic, point: &Point) {
     }
 }
 
-fn entry(out: &mut String, entry: &Entry) {
+fn entry(out: &mut String, entry: &Entry, language: Language) {
     let _ = writeln!(out, "- [ ] {}. {}", entry.rank, escaped(&entry.task));
     for how in &entry.how {
         let _ = writeln!(out, "  - {}", escaped(how));
     }
     for fact in &entry.facts {
-        let _ = writeln!(out, "  - {}: {}", fact.label, escaped(&fact.text));
+        let _ = writeln!(out, "  - {}", escaped(&fact.line(language)));
     }
 }
 

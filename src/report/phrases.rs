@@ -84,6 +84,11 @@ pub fn short_date(date: Date, language: Language) -> String {
     }
 }
 
+/// A day as seen from another: with its year when that is another one.
+pub fn date_from(date: Date, today: Date, language: Language) -> String {
+    if date.year() == today.year() { short_date(date, language) } else { long_date(date, language) }
+}
+
 /// A day where there is little room: `22 Nov`, `11/22`.
 pub fn tiny_date(date: Date, language: Language) -> String {
     let (month, day) = (date.month(), date.day());
@@ -147,7 +152,8 @@ pub fn reason(rulebook: &Rulebook, question: Id<Question>, options: Options, lan
 /// The answers of a trace without their questions, one line each.
 pub fn short_reasons(rulebook: &Rulebook, trace: &Trace, language: Language) -> Vec<String> {
     let answers = trace.answers.iter().map(|(&question, &options)| {
-        if options.is_empty() {
+        let is_unclear = rulebook.questions[question].unknown.is_some_and(|unknown| options == Options::one(unknown));
+        if options.is_empty() || is_unclear {
             reason(rulebook, question, options, language)
         } else {
             let answer = chosen(&rulebook.questions[question], options, language);

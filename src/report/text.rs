@@ -4,24 +4,29 @@ use std::fmt::Write as _;
 
 use console::Style as Paint;
 
-use crate::report::page::{Alert, Entry, Page, Point, Section, Topic};
+use crate::report::page::{Alert, Entry, FactKind, Page, Point, Section, Topic};
 use crate::report::{Style, wrap};
+
+/// A report of more lines than this ends with what to do first, because its beginning is out of sight.
+const A_SCREEN: usize = 24;
 
 /// The page as lines.
 pub fn render(page: &Page, style: Style) -> String {
     let mut lines = Lines { page, style, out: String::new() };
-    lines.put("", &page.title, Weight::Quiet);
+    if !page.is_help() {
+        lines.put("", &page.title, Weight::Quiet);
+    }
     if let Some(headline) = &page.headline {
         lines.headline(headline);
     }
-    if let Some(first) = &page.first {
-        lines.gap();
-        lines.put("-> ", first, Weight::Heading);
-    }
+    lines.first();
     page.sections.iter().for_each(|section| lines.section(section));
     if let Some(footer) = &page.footer {
         lines.gap();
         lines.put("", footer, Weight::Quiet);
+    }
+    if lines.out.lines().count() > A_SCREEN {
+        lines.first();
     }
     lines.out
 }
@@ -43,11 +48,24 @@ enum Weight {
 }
 
 impl Lines<'_> {
+    /// A gate that holds. Nobody who needs help is met with an alarm.
     fn headline(&mut self, headline: &Alert) {
+        if self.page.is_help() {
+            self.put("", &headline.name, Weight::Heading);
+            self.put("", &headline.say, Weight::Plain);
+            return;
+        }
         self.gap();
         self.put("!! ", &headline.name, Weight::Alert);
         self.put("   ", &headline.say, Weight::Plain);
         self.reasons(&headline.reasons);
+    }
+
+    fn first(&mut self) {
+        if let Some(first) = &self.page.first {
+            self.gap();
+            self.put("-> ", first, Weight::Heading);
+        }
     }
 
     fn section(&mut self, section: &Section) {
@@ -95,7 +113,7 @@ impl Lines<'_> {
 
     fn point(&mut self, topic: Topic, point: &Point) {
         let weight = match topic {
-            Topic::Assumed | Topic::Done => Weight::Quiet,
+            Topic::Done => Weight::Quiet,
             _ => Weight::Plain,
         };
         if !point.text.is_empty() {
@@ -114,7 +132,15 @@ impl Lines<'_> {
         entry.how.iter().for_each(|how| self.put("      - ", how, Weight::Plain));
         for fact in &entry.facts {
             let weight = if fact.kind.is_quiet() { Weight::Quiet } else { Weight::Plain };
-            self.put("      ", &format!("{}: {}", fact.label, fact.text), weight);
+            let block = wrap::hanging_by("      ", 8, &fact.line(self.page.language), self.style.width);
+            let is_warning = fact.kind == FactKind::Avoid && self.style.colour;
+            match block.split_once(fact.label).filter(|_| is_warning) {
+                Some((indent, rest)) => {
+                    let label = Paint::new().bold().force_styling(true).apply_to(fact.label);
+                    write!(self.out, "{indent}{label}{rest}").expect("a string takes everything");
+                }
+                None => self.paint(&block, weight),
+            }
         }
     }
 
@@ -129,7 +155,10 @@ impl Lines<'_> {
     }
 
     fn put(&mut self, first: &str, text: &str, weight: Weight) {
-        let block = wrap::hanging(first, text, self.style.width);
+        self.paint(&wrap::hanging(first, text, self.style.width), weight);
+    }
+
+    fn paint(&mut self, block: &str, weight: Weight) {
         let paint = match weight {
             _ if !self.style.colour => None,
             Weight::Plain => None,
@@ -138,14 +167,14 @@ impl Lines<'_> {
             Weight::Subheading => Some(Paint::new().underlined()),
             Weight::Quiet => Some(Paint::new().dim()),
         };
-        match paint {
-            None => self.out.push_str(&block),
-            Some(paint) => {
-                let paint = paint.force_styling(true);
-                for line in block.lines() {
-                    writeln!(self.out, "{}", paint.apply_to(line)).expect("a string takes everything");
-                }
-            }
+        let Some(paint) = paint.map(|paint| paint.force_styling(true)) else {
+            self.out.push_str(block);
+            return;
+        };
+        for line in block.lines() {
+            let text = line.trim_start();
+            let indent = &line[..line.len() - text.len()];
+            writeln!(self.out, "{indent}{}", paint.apply_to(text)).expect("a string takes everything");
         }
     }
 }

@@ -9,18 +9,23 @@ const NARROWEST: usize = 4;
 /// Wraps a text to lines of at most `width` columns, greedily. Line feeds in the text stay. A piece without a place to
 /// break that is wider than a line is divided where the line ends.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(NARROWEST);
+    lines(text, width, width)
+}
+
+/// The same with another width for the first line.
+fn lines(text: &str, first: usize, further: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
+    let room = |lines: &[String]| if lines.is_empty() { first } else { further }.max(NARROWEST);
     for (piece, mandatory) in pieces(text) {
         let visible = piece.trim_end_matches([' ', '\n']);
-        if used > 0 && used + visible.width() > width {
+        if used > 0 && used + visible.width() > room(&lines) {
             lines.push(finished(&mut line, &mut used));
         }
         for character in piece.trim_end_matches('\n').chars() {
             let columns = character.width().unwrap_or(0);
-            if used > 0 && used + columns > width && character != ' ' {
+            if used > 0 && used + columns > room(&lines) && character != ' ' {
                 lines.push(finished(&mut line, &mut used));
             }
             line.push(character);
@@ -38,8 +43,12 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 
 /// Wraps a text and puts `first` before its first line and as many spaces as that is wide before the others.
 pub fn hanging(first: &str, text: &str, width: usize) -> String {
-    let indent = first.width();
-    let lines = wrap(text, width.saturating_sub(indent));
+    hanging_by(first, first.width(), text, width)
+}
+
+/// Wraps a text and puts `first` before its first line and so many spaces before the others.
+pub fn hanging_by(first: &str, indent: usize, text: &str, width: usize) -> String {
+    let lines = lines(text, width.saturating_sub(first.width()), width.saturating_sub(indent));
     let mut out = String::new();
     for (number, line) in lines.iter().enumerate() {
         if number == 0 {
@@ -60,7 +69,7 @@ fn finished(line: &mut String, used: &mut usize) -> String {
 }
 
 /// The text cut at every place where a line may end, and whether it must end there.
-fn pieces(text: &str) -> impl Iterator<Item = (&str, bool)> {
+pub fn pieces(text: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut start = 0;
     let last = text.len();
     linebreaks(text).filter_map(move |(end, opportunity)| {
@@ -74,13 +83,40 @@ fn pieces(text: &str) -> impl Iterator<Item = (&str, bool)> {
     })
 }
 
-/// Breaks that the algorithm allows and a Japanese reader does not: before a wave dash or a unit, after a currency sign; and
-/// those inside a flag or an answer of a command line.
+/// Breaks that the algorithm allows and a reader does not: before a wave dash or a unit and after a currency sign in Japanese;
+/// inside a flag, an address or a telephone number, which somebody has to type.
 fn is_ugly(before: &str, after: &str) -> bool {
+    const OPENING: [char; 5] = ['￥', '＄', '＃', '#', '$'];
+    const CLOSING: [char; 9] = ['～', '〜', '％', '℃', '‰', '°', '′', '″', '='];
     before.ends_with("--")
         || before.ends_with(" -")
-        || after.starts_with(['～', '〜', '％', '℃', '‰', '°', '′', '″', '='])
-        || before.ends_with(['￥', '＄', '＃', '#', '$'])
+        || before.ends_with(OPENING)
+        || after.starts_with(CLOSING)
+        || is_in_number(before, after)
+        || is_in_address(before, after)
+}
+
+fn is_in_number(before: &str, after: &str) -> bool {
+    let mut back = before.chars().rev();
+    let (last, last_but_one) = (back.next(), back.next());
+    let is_digit = |character: Option<char>| character.is_some_and(|character| character.is_ascii_digit());
+    match last {
+        Some('-') => is_digit(last_but_one),
+        Some(' ') => is_digit(last_but_one) && is_digit(after.chars().next()),
+        _ => false,
+    }
+}
+
+/// Whether the word around a break has a dot between letters and a slash or a dash, as `example.jp/a-b`.
+fn is_in_address(before: &str, after: &str) -> bool {
+    let is_part = |character: &char| character.is_ascii_graphic() && !"()\"'`,;".contains(*character);
+    let start: String = before.chars().rev().take_while(is_part).collect();
+    let word: String = start.chars().rev().chain(after.chars().take_while(is_part)).collect();
+    let has_dot = word.as_bytes().windows(3).any(|bytes| {
+        let [one, dot, other] = [bytes[0], bytes[1], bytes[2]];
+        one.is_ascii_alphanumeric() && dot == b'.' && other.is_ascii_alphabetic()
+    });
+    !start.is_empty() && has_dot && word.contains(['/', '-'])
 }
 
 #[cfg(test)]
@@ -116,7 +152,21 @@ mod tests {
     }
 
     #[test]
+    fn what_somebody_has_to_type_stays_whole() {
+        for (text, width, expected) in [
+            ("line: 116 123; 112", 12, ["line:", "116 123; 112"]),
+            ("see www.mhlw.go.jp/mamorouyokokoro/", 31, ["see", "www.mhlw.go.jp/mamorouyokokoro/"]),
+            ("at no-harassment.mhlw.go.jp/inquiry-counter", 40, ["at", "no-harassment.mhlw.go.jp/inquiry-counter"]),
+            ("Trouble 110-ban", 12, ["Trouble", "110-ban"]),
+            ("this and/or that", 13, ["this and/or", "that"]),
+        ] {
+            assert_eq!(wrap(text, width), expected);
+        }
+    }
+
+    #[test]
     fn further_lines_hang() {
         assert_eq!(hanging("1. ", "信頼を取り戻す", 11), "1. 信頼を取\n   り戻す\n");
+        assert_eq!(hanging_by(" ", 3, "ab cd ef", 6), " ab cd\n   ef\n");
     }
 }

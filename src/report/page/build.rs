@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{Alert, Entry, Extent, Fact, FactKind, Group, Page, Point, Privacy, Reader, Section, Topic, when_checked};
-use crate::answers::Truth;
+use crate::answers::{Truth, given};
 use crate::diagnosis::{Diagnosis, Line, Step};
 use crate::report::phrases;
 use crate::rulebook::condition::{NodeId, Options};
+use crate::rulebook::fnv::Fnv;
 use crate::rulebook::{Action, Aspect, Conclusion, Id, Kind, NoteKind, Question, Rulebook, Text, Tone};
 use crate::words::Language;
 use crate::{say, word};
@@ -24,9 +25,11 @@ pub fn page(rulebook: &Rulebook, diagnosis: &Diagnosis, language: Language, exte
     let day = phrases::long_date(diagnosis.today, language);
     Page {
         language,
+        matter: matter(rulebook, diagnosis, extent.privacy),
+        is_copy: is_redacted,
         today: diagnosis.today,
         name: name.to_owned(),
-        title: say!(language, ja: "{name}　{day}", en: "{name}, {day}"),
+        title: if is_stopped { day } else { say!(language, ja: "{name}　{day}", en: "{name}, {day}") },
         headline: diagnosis.headline.filter(|_| !is_redacted).map(|gate| view.headline(gate)),
         first: if is_stopped || is_redacted { None } else { view.first() },
         sections: match (is_stopped, is_redacted) {
@@ -38,6 +41,18 @@ pub fn page(rulebook: &Rulebook, diagnosis: &Diagnosis, language: Language, exte
         // not the last word to somebody in danger
         footer: rulebook.footer.as_ref().filter(|_| !is_stopped).map(|footer| footer.get(language).to_owned()),
     }
+}
+
+/// A name for the matter that a list is about, by what cannot change: the rulebook, and the answers that last.
+fn matter(rulebook: &Rulebook, diagnosis: &Diagnosis, privacy: Privacy) -> String {
+    let mut hash = Fnv::new();
+    hash.bytes(rulebook.id.as_bytes());
+    hash.bytes(if privacy == Privacy::Redacted { b"/copy" } else { b"/" });
+    for (question, answer) in diagnosis.answers.given().filter(|(id, _)| rulebook.questions[*id].lasting) {
+        hash.bytes(given::as_flag(rulebook, question, answer).as_bytes());
+        hash.bytes(b"/");
+    }
+    hash.hex()
 }
 
 struct View<'a> {
@@ -75,41 +90,42 @@ impl View<'_> {
         let lines = &self.diagnosis.checklist;
         let first = lines.iter().find(|line| line.action().is_some()).or(lines.first())?;
         let (task, due) = (self.task(first), phrases::due(first.place().due, self.diagnosis.today, self.language));
-        Some(say!(self.language, ja: "まず（{due}）: {task}", en: "Start here, {due}: {task}"))
+        Some(say!(self.language, ja: "まず、{due}に：{task}", en: "Start here, {due}: {task}"))
     }
 
     /// What is different since an earlier diagnosis.
     fn since(&self) -> Option<Section> {
         let since = self.diagnosis.since.as_ref()?;
-        let (language, day) = (self.language, phrases::short_date(since.day, self.language));
-        let heading = say!(language, ja: "{day}から変わったこと", en: "Since {day}");
+        let language = self.language;
+        let heading = match since.day.map(|day| phrases::date_from(day, self.diagnosis.today, language)) {
+            Some(day) => say!(language, ja: "{day}からのこと", en: "Since {day}"),
+            None => word!(language, ja: "前の診断からのこと", en: "Since the earlier diagnosis").to_owned(),
+        };
         let task = |action: Id<Action>| {
             let steps = self.diagnosis.checklist.iter().chain(&self.diagnosis.left_out).filter_map(Line::step);
             let step = steps.chain(&self.diagnosis.done).find(|step| step.action == action);
             step.map_or_else(|| self.action(action), |step| step.task(self.rulebook).get(language).to_owned())
         };
-        let overdue = since.overdue.iter().map(|&(action, due)| {
-            let (task, due) = (task(action), phrases::short_date(due, language));
-            say!(language, ja: "{task}（{due}）", en: "{task} ({due})")
-        });
         let kinds = [
-            (
-                overdue.collect::<Vec<_>>(),
-                word!(
-                    language,
-                    ja: "まだ残っていること（目安の日を過ぎたので、今日から数え直しています）",
-                    en: "Still to do (the day it was meant for has passed; it counts anew from today)"
-                ),
-            ),
-            (since.new.iter().map(|&id| task(id)).collect(), word!(language, ja: "新しく加わったこと", en: "New")),
-            (since.done.iter().map(|&id| task(id)).collect(), word!(language, ja: "済んだこと", en: "Done")),
-            (
-                since.dropped.iter().map(|&id| task(id)).collect(),
-                word!(language, ja: "要らなくなったこと", en: "No longer needed"),
-            ),
+            (&since.new, word!(language, ja: "新しく加わったこと", en: "New")),
+            (&since.done, word!(language, ja: "済んだこと", en: "Done")),
+            (&since.waiting, word!(language, ja: "今は待ってよいこと", en: "Waiting for now")),
+            (&since.dropped, word!(language, ja: "一覧から外れたこと", en: "No longer on the list")),
         ];
-        let kinds = kinds.into_iter().filter(|(tasks, _)| !tasks.is_empty());
-        let points = kinds.map(|(items, kind)| Point { items, ..Point::new(kind) });
+        let kinds = kinds.into_iter().filter(|(actions, _)| !actions.is_empty());
+        let points = kinds.map(|(actions, kind)| Point {
+            items: actions.iter().map(|&action| task(action)).collect(),
+            ..Point::new(kind)
+        });
+        let overdue = (!since.overdue.is_empty()).then(|| {
+            let number = since.overdue.len();
+            Point::new(match language {
+                Language::Ja => format!("目安の日を過ぎたことが{number}件あります。今日から数え直しています。"),
+                Language::En if number == 1 => "For 1 line the day has passed; it counts anew from today.".to_owned(),
+                Language::En => format!("For {number} lines the day has passed; they count anew from today."),
+            })
+        });
+        let points = points.chain(overdue);
         let mut section = Section::new(Topic::Since, heading).with(points);
         if section.points.is_empty() {
             section.intro =
@@ -126,6 +142,11 @@ impl View<'_> {
         let heading = word!(self.language, ja: "わかったこと", en: "What your answers show");
         let intro = found.is_empty().then(|| self.nothing_found().to_owned());
         let mut points: Vec<Point> = found.into_iter().map(|id| self.finding(id)).collect();
+        let above = self.diagnosis.headline.filter(|_| !self.extent.explain).map(|gate| self.reasons(gate));
+        points
+            .iter_mut()
+            .filter(|point| Some(&point.reasons) == above.as_ref())
+            .for_each(|point| point.reasons.clear());
         for next in 1..points.len() {
             if points[next - 1].reasons == points[next].reasons {
                 points[next - 1].reasons.clear(); // once below both
@@ -237,15 +258,13 @@ impl View<'_> {
     /// A long list frightens: how little of it is for today.
     fn how_much_today(&self) -> Option<String> {
         const LONG: usize = 4;
-        let (shown, today) = (self.shown(), self.diagnosis.today);
-        let all = shown.len();
-        let number = shown.iter().filter(|line| line.place().due.on(today) == today).count();
-        (all >= LONG && (1..all).contains(&number) && !self.is_redacted()).then(|| {
-            say!(
-                self.language,
-                ja: "全部で{all}件あります。今日は、初めの{number}件だけで構いません。",
-                en: "{all} in all; for today only the first {number}."
-            )
+        let today = self.diagnosis.today;
+        let all = self.diagnosis.checklist.len();
+        let number = self.diagnosis.checklist.iter().filter(|line| line.place().due.on(today) == today).count();
+        (all >= LONG && (1..all).contains(&number) && !self.is_redacted()).then(|| match self.language {
+            Language::Ja => format!("全部で{all}件あります。今日は、初めの{number}件だけで構いません。"),
+            Language::En if number == 1 => format!("{all} in all. Today the first is enough."),
+            Language::En => format!("{all} in all. Today the first {number} are enough."),
         })
     }
 
@@ -281,7 +300,7 @@ impl View<'_> {
 
     fn not_shown(&self) -> Option<String> {
         let hidden = self.diagnosis.checklist.len() - self.shown().len();
-        (hidden > 0).then(|| {
+        (hidden > 0 && !self.is_redacted()).then(|| {
             say!(
                 self.language,
                 ja: "（`--top` により、あと{hidden}件は省いています）",
@@ -322,7 +341,7 @@ impl View<'_> {
         match line {
             Line::FindOut(question, _) => Entry { id: self.rulebook.questions.name(*question).to_owned(), ..entry },
             Line::Action(step) => Entry {
-                id: self.rulebook.actions.name(step.action).to_owned(),
+                id: if self.is_redacted() { String::new() } else { self.rulebook.actions.name(step.action).to_owned() },
                 how: if self.is_redacted() { Vec::new() } else { self.how(step) },
                 facts: self.facts(step),
                 every: step.every(self.rulebook),
@@ -385,9 +404,18 @@ impl View<'_> {
     fn done(&self) -> Option<Section> {
         let tasks = self.diagnosis.done.iter().map(|step| Point {
             id: self.rulebook.actions.name(step.action).to_owned(),
-            ..Point::new(step.task(self.rulebook).get(self.language))
+            every: step.every(self.rulebook),
+            ..Point::new(self.done_task(step))
         });
         Section::new(Topic::Done, word!(self.language, ja: "済んだこと", en: "Done already")).with(tasks).unless_empty()
+    }
+
+    fn done_task(&self, step: &Step) -> String {
+        let task = step.task(self.rulebook).get(self.language);
+        match step.every(self.rulebook).map(|every| phrases::every(every, self.language)) {
+            Some(every) => say!(self.language, ja: "{task}（くり返し：{every}）", en: "{task} (again: {every})"),
+            None => task.to_owned(),
+        }
     }
 
     /// What to hold off while a gate is open, and which answers would settle it.
@@ -525,7 +553,11 @@ impl View<'_> {
     fn assumed(&self) -> Option<Section> {
         let assumed = self.diagnosis.assumed.iter().map(|&question| {
             let usual = self.rulebook.questions[question].usually.map_or(Options::NONE, Options::one);
-            Point::new(phrases::reason(self.rulebook, question, usual, self.language))
+            let said = phrases::reason(self.rulebook, question, usual, self.language);
+            match self.extent.reader {
+                Reader::AtTheCommandLine => Point::new(format!("{said} [{}]", self.other_answers(question))),
+                Reader::InTheInterview | Reader::OfAFile => Point::new(said),
+            }
         });
         let heading =
             word!(self.language, ja: "お尋ねしていないことは、次のように仮定しました", en: "Not asked, so assumed");
@@ -535,14 +567,14 @@ impl View<'_> {
 
     fn if_assumed_wrongly(&self) -> Option<String> {
         match self.extent.reader {
-            Reader::AtTheCommandLine => {
-                let example = self.diagnosis.assumed.first().and_then(|&question| self.other_answer(question))?;
-                Some(say!(
+            Reader::AtTheCommandLine => Some(
+                word!(
                     self.language,
-                    ja: "違うときは、`-a {example}` のように答えを足してください。",
-                    en: "Where this is wrong, add an answer such as `-a {example}`."
-                ))
-            }
+                    ja: "違うものは、[ ] の中のように答えを足してください。",
+                    en: "Where one is wrong, add the answer as in the brackets."
+                )
+                .to_owned(),
+            ),
             Reader::InTheInterview => Some(
                 word!(
                     self.language,
@@ -555,11 +587,12 @@ impl View<'_> {
         }
     }
 
-    /// A flag that answers a detail in another than the usual way.
-    fn other_answer(&self, question: Id<Question>) -> Option<String> {
+    /// The flag that answers a detail in another than the usual way.
+    fn other_answers(&self, question: Id<Question>) -> String {
         let (name, entry) = (self.rulebook.questions.name(question), &self.rulebook.questions[question]);
-        let other = (0..entry.options.len()).find(|&option| Some(option) != entry.usually)?;
-        Some(format!("{name}={}", entry.option_name(other)))
+        let others = (0..entry.options.len()).filter(|&option| Some(option) != entry.usually);
+        let others: Vec<&str> = others.map(|option| entry.option_name(option)).collect();
+        format!("-a {name}={}", others.join("|"))
     }
 
     fn sources(&self) -> Option<Section> {

@@ -58,6 +58,10 @@ pub enum Reader {
 pub struct Page {
     /// Its language.
     pub language: Language,
+    /// Which list it is: the same for the same matter on a later day, another for another matter.
+    pub matter: String,
+    /// Whether it is a copy for others.
+    pub is_copy: bool,
     /// The day from which deadlines are counted.
     pub today: Date,
     /// What it is about, as far as it may be told.
@@ -138,6 +142,8 @@ pub struct Section {
 pub struct Point {
     /// The id of what it is about, where a program may want it.
     pub id: String,
+    /// How often it comes again.
+    pub every: Option<Due>,
     /// What it is.
     pub text: String,
     /// What is said about it.
@@ -214,6 +220,21 @@ impl FactKind {
     /// Whether it is there for who asks, not needed to act.
     pub const fn is_quiet(self) -> bool {
         matches!(self, Self::Why | Self::Because | Self::Place)
+    }
+}
+
+impl Entry {
+    /// What tells the line from others: in a copy, which has no ids, what there is to do.
+    pub fn id_or_task(&self) -> &str {
+        if self.id.is_empty() { &self.task } else { &self.id }
+    }
+}
+
+impl Fact {
+    /// The label and what it says.
+    pub fn line(&self, language: Language) -> String {
+        let (label, text) = (self.label, &self.text);
+        say!(language, ja: "{label}：{text}", en: "{label}: {text}")
     }
 }
 

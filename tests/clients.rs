@@ -107,6 +107,22 @@ fn a_later_calendar_moves_what_an_earlier_one_brought_and_calls_off_what_is_done
     assert_eq!(text.matches("STATUS:CANCELLED").count(), 1, "{text}");
 }
 
+/// Somebody who may not get in touch any more is not reminded to.
+#[test]
+fn a_follow_up_calls_off_what_is_not_for_now_any_more() {
+    let folder = folder();
+    let arguments = format!("{LATE} --lang en --today 2026-11-22");
+    let (earlier, first) = (file(folder.path(), "a.json", &arguments), file(folder.path(), "a.ics", &arguments));
+    let since = format!("--since {} --today 2026-11-26 --lang en", earlier.display());
+    for (more, event) in [("-a formal=refused", "Hear them out"), ("-a state=unsafe", "Put right what you can")] {
+        let second = file(folder.path(), "b.ics", &format!("{since} {more}"));
+        let text = fs::read_to_string(&second).unwrap();
+        let block = text.split("BEGIN:VEVENT").find(|block| block.contains(event)).unwrap();
+        assert!(block.contains("STATUS:CANCELLED"), "{block}");
+        assert!(calendars(&[&first, &second]).is_none_or(|seen| seen["icalendar"][1].as_array().unwrap().len() >= 9));
+    }
+}
+
 /// What comes every month from the 31st on comes in every month, on its last day.
 #[test]
 fn a_monthly_event_skips_no_month() {

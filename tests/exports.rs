@@ -174,9 +174,9 @@ fn the_ending_of_a_file_names_its_format() {
 #[test]
 fn a_copy_to_hand_on_tells_what_will_be_done_and_nothing_of_the_person() {
     for format in ["text", "markdown", "html", "json", "csv", "ics"] {
-        let output = shinrai(&format!("{LEAK} --lang en --redact --explain --format {format}")).run();
+        let output = shinrai(&format!("{LEAK} --lang en --redact --explain --done size_up --format {format}")).run();
         assert_eq!(output.code, Some(0), "{output}");
-        assert!(output.stderr.contains("The copy holds 8 of your 11 lines."), "{output}");
+        assert!(output.stderr.contains("The copy holds 7 of your 10 lines."), "{output}");
         assert!(output.stdout.contains("Tell the privacy or security team within the hour"), "{output}");
         for word in [
             "I did not notice",
@@ -188,9 +188,21 @@ fn a_copy_to_hand_on_tells_what_will_be_done_and_nothing_of_the_person() {
             "Start here",
             "Trust repair",
             "when others ask", // a line for the person alone
+            "report_leak",
         ] {
             assert!(!output.stdout.contains(word), "{format}: {word}\n{output}");
         }
+    }
+}
+
+/// Who is in danger is not to be told from the copy.
+#[test]
+fn an_empty_copy_is_the_same_whatever_the_reason() {
+    for format in ["text", "markdown", "html", "csv", "json"] {
+        let copy = |case: &str| {
+            shinrai(&format!("--case {case} --today 2026-11-22 --lang en --redact -f {format}")).run().stdout
+        };
+        assert_eq!(copy("g12_wants_to_disappear"), copy("g05_accused_of_harassment"), "{format}");
     }
 }
 
@@ -305,18 +317,21 @@ fn a_follow_up_says_what_is_different() {
         shinrai(&format!("-r tests/rulebooks/small.toml --lang en --today 2026-11-30 {more} --since")).arg(&earlier)
     };
     let text = now("--done tell").run().stdout;
-    assert!(text.contains("* Done\n    - Tell your boss the facts\n  * For 1 line the day has passed"), "{text}");
+    assert!(
+        text.contains("* Done\n    - Tell your boss the facts\n  * All days are counted anew from today; for 1 line"),
+        "{text}"
+    );
     let text = now("-a contact=no -a event=silent").run().stdout;
     for line in [
         "* New\n    - Tell them weekly",
         "* Waiting for now\n    - Apologise to them",
-        "* For 1 line the day has passed; it counts anew from today.",
+        "* All days are counted anew from today; for 1 line the earlier day had passed.",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
     let since = now("--done tell -f json").json()["since"].clone();
     let expected = serde_json::json!({
-        "today": "2026-11-22", "new": [], "done": ["tell"], "waiting": [], "dropped": [],
+        "today": "2026-11-22", "new": [], "back": [], "done": ["tell"], "waiting": [], "dropped": [],
         "overdue": [{ "id": "apologise", "due_on": "2026-11-23" }],
     });
     assert_eq!(since, expected);

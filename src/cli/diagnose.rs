@@ -152,6 +152,14 @@ fn about_the_copy(command: Command<'_>, diagnosis: &Diagnosis) -> String {
     let Command { rulebook, world, .. } = command;
     let most = command.flags.top.unwrap_or(usize::MAX);
     let (all, copied) = (diagnosis.checklist.len(), diagnosis.shared(rulebook).checklist.len().min(most));
+    if copied == 0 && !diagnosis.shared(rulebook).done.is_empty() {
+        return word!(
+            world.language,
+            ja: "写しに載るのは、済んだことだけです。残りは、ご自分だけのためのものです。",
+            en: "The copy holds only what is done; the rest of your list is for you alone."
+        )
+        .to_owned();
+    }
     if copied == 0 {
         return word!(
             world.language,
@@ -247,11 +255,15 @@ impl Conversation<'_> {
         if let Some(before) = &self.earlier {
             person.welcome_back(before.day.map(|day| phrases::date_from(day, world.today, world.language)));
         }
-        let asked = person.interview(&mut self.interview);
-        asked.map_err(|error| self.ended(&error))?;
-        if self.earlier.is_some() {
+        loop {
+            person.interview(&mut self.interview).map_err(|error| self.ended(&error))?;
+            if self.earlier.is_none() {
+                break;
+            }
             let now = diagnose(rulebook, &self.interview.answers(), world.today);
-            person.what_is_done(&mut self.interview, &now).map_err(|error| self.ended(&error))?;
+            if person.what_is_done(&mut self.interview, &now).map_err(|error| self.ended(&error))? {
+                break;
+            }
         }
         let (mut diagnosis, mut seen) = self.show()?;
         while is_on_screen(command.flags) {

@@ -13,6 +13,8 @@ pub struct Since {
     pub day: Option<Date>,
     /// On the list now, and not then.
     pub new: Vec<Id<Action>>,
+    /// On the list now; fitting then, but it waited, or it was done and comes again.
+    pub back: Vec<Id<Action>>,
     /// Done since.
     pub done: Vec<Id<Action>>,
     /// On the list then, and fitting still; but now it waits: a gate holds it back, or the list is shorter.
@@ -38,9 +40,12 @@ impl Since {
         let (waiting, dropped) = gone.partition(may_come_back);
         let overdue = then.iter().map(|step| (step.action, step.place.due.on(earlier.today)));
         let is_known = |action| is_in(&then, action) || is_in(&cut_then, action);
+        let come = today.iter().map(|step| step.action).filter(|&action| !is_known(action));
+        let (back, new) = come.partition(|&action| earlier.truths.get(rulebook.actions[action].fits) == Truth::True);
         Self {
             day,
-            new: today.iter().map(|step| step.action).filter(|&action| !is_known(action)).collect(),
+            new,
+            back,
             done: now.answers.done.difference(&earlier.answers.done).copied().collect(),
             waiting,
             dropped,

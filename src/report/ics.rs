@@ -6,7 +6,7 @@ use chrono::{Duration, NaiveDate};
 use icalendar::{Alarm, Calendar, Component, Event, EventLike, Property, Trigger};
 use jiff::civil::Date;
 
-use crate::report::page::{Entry, FactKind, Page, Point, Section, Topic};
+use crate::report::page::{Entry, FactKind, Page, Point, Section};
 use crate::rulebook::calendar::{Due, Unit};
 use crate::rulebook::fnv::Fnv;
 use crate::words::Language;
@@ -41,9 +41,8 @@ pub fn render(page: &Page, titles: Titles) -> Option<String> {
         calendar.append_property(Property::new("X-WR-CALNAME", &page.name));
     }
     let lines = page.sections.iter().flat_map(|Section { groups, .. }| groups).flat_map(|group| &group.entries);
-    calendar.extend(lines.map(|entry| events.to_do(entry)));
-    let done = page.sections.iter().filter(|section| section.topic == Topic::Done).flat_map(|section| &section.points);
-    calendar.extend(done.map(|point| events.done(point)));
+    calendar.extend(lines.chain(&page.again).map(|entry| events.to_do(entry)));
+    calendar.extend(page.called_off.iter().map(|point| events.called_off(point)));
     (!calendar.components.is_empty()).then(|| calendar.to_string())
 }
 
@@ -61,7 +60,11 @@ impl Events<'_> {
     /// A line of the checklist on its day.
     fn to_do(&self, entry: &Entry) -> Event {
         let (rank, language) = (entry.rank, self.page.language);
-        let title = self.title(&entry.task, &say!(language, ja: "予定 {rank}", en: "To do {rank}"));
+        let neutral = match rank {
+            0 => word!(language, ja: "予定", en: "To do").to_owned(),
+            _ => say!(language, ja: "予定 {rank}", en: "To do {rank}"),
+        };
+        let title = self.title(&entry.task, &neutral);
         let mut event = self.reminding(entry.id_or_task(), &title, entry.due_on);
         if self.titles == Titles::Tasks {
             event.description(&description(entry, language));
@@ -72,16 +75,11 @@ impl Events<'_> {
         event.done()
     }
 
-    /// What is done is called off, so that a calendar that has it stops reminding; or it comes the next time.
-    fn done(&self, point: &Point) -> Event {
+    /// What a calendar that has it is to forget.
+    fn called_off(&self, point: &Point) -> Event {
         let title = self.title(&point.text, word!(self.page.language, ja: "予定", en: "To do"));
-        if let Some(every) = point.every {
-            let next = every.on(self.page.today);
-            let mut event = self.reminding(&point.id, &title, next);
-            event.append_property(Property::new("RRULE", recurrence(every, next)));
-            return event.done();
-        }
-        let mut event = self.all_day(&point.id, &title, self.page.today);
+        let id = if point.id.is_empty() { &point.text } else { &point.id };
+        let mut event = self.all_day(id, &title, self.page.today);
         event.append_property(Property::new("STATUS", "CANCELLED"));
         event.done()
     }

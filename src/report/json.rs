@@ -53,6 +53,7 @@ struct RulebookData<'a> {
 struct SinceData<'a> {
     today: Option<String>,
     new: Vec<&'a str>,
+    back: Vec<&'a str>,
     done: Vec<&'a str>,
     waiting: Vec<&'a str>,
     dropped: Vec<&'a str>,
@@ -256,6 +257,7 @@ pub fn data<'a>(
         since: diagnosis.since.as_ref().map(|since| SinceData {
             today: since.day.map(|day| day.to_string()),
             new: names(&rulebook.actions, &since.new),
+            back: names(&rulebook.actions, &since.back),
             done: names(&rulebook.actions, &since.done),
             waiting: names(&rulebook.actions, &since.waiting),
             dropped: names(&rulebook.actions, &since.dropped),

@@ -90,6 +90,8 @@ fn is_ugly(before: &str, after: &str) -> bool {
     const CLOSING: [char; 9] = ['～', '〜', '％', '℃', '‰', '°', '′', '″', '='];
     before.ends_with("--")
         || before.ends_with(" -")
+        || before.ends_with("[-")
+        || before.ends_with("-a ")
         || before.ends_with(OPENING)
         || after.starts_with(CLOSING)
         || is_in_number(before, after)

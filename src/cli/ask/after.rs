@@ -144,17 +144,19 @@ impl<C: Choose> Person<'_, C> {
         ))
     }
 
-    /// Asks, before the list of somebody who comes back is shown, what of it is done.
+    /// Asks, before the list of somebody who comes back is shown, what of it is done; false when the person goes back.
     ///
     /// # Errors
     ///
     /// When no answer can be had any more.
-    pub fn what_is_done(&mut self, interview: &mut Interview<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
-        let has_steps = diagnosis.checklist.iter().any(|line| line.step().is_some());
-        if has_steps && let Some(done) = self.done(diagnosis)? {
-            interview.set_done(done);
+    pub fn what_is_done(&mut self, interview: &mut Interview<'_>, diagnosis: &Diagnosis) -> io::Result<bool> {
+        if diagnosis.checklist.iter().all(|line| line.step().is_none()) {
+            return Ok(true);
         }
-        Ok(())
+        let done = self.done(diagnosis)?;
+        let goes_on = done.is_some();
+        done.into_iter().for_each(|done| interview.set_done(done));
+        Ok(goes_on)
     }
 
     /// Asks which lines are done; nothing when the person goes back.

@@ -6,6 +6,7 @@ use super::{Alert, Entry, Extent, Fact, FactKind, Group, Page, Point, Privacy, R
 use crate::answers::{Truth, given};
 use crate::diagnosis::{Diagnosis, Line, Step};
 use crate::report::phrases;
+use crate::rulebook::calendar::Due;
 use crate::rulebook::condition::{NodeId, Options};
 use crate::rulebook::fnv::Fnv;
 use crate::rulebook::{Action, Aspect, Conclusion, Id, Kind, NoteKind, Question, Rulebook, Text, Tone};
@@ -15,8 +16,8 @@ use crate::{say, word};
 /// Everything that a report says.
 pub fn page(rulebook: &Rulebook, diagnosis: &Diagnosis, language: Language, extent: Extent) -> Page {
     let view = View { rulebook, diagnosis, language, extent };
-    let is_stopped = diagnosis.stopped_by.is_some();
     let is_redacted = view.is_redacted();
+    let is_stopped = diagnosis.stopped_by.is_some() && !is_redacted; // a copy is empty then, like others
     let name = if is_redacted {
         word!(language, ja: "これからの予定", en: "Next steps") // not what it is about
     } else {
@@ -32,9 +33,10 @@ pub fn page(rulebook: &Rulebook, diagnosis: &Diagnosis, language: Language, exte
         title: if is_stopped { day } else { say!(language, ja: "{name}　{day}", en: "{name}, {day}") },
         headline: diagnosis.headline.filter(|_| !is_redacted).map(|gate| view.headline(gate)),
         first: if is_stopped || is_redacted { None } else { view.first() },
+        called_off: view.called_off(),
+        again: view.again(),
         sections: match (is_stopped, is_redacted) {
-            (true, true) => Vec::new(),
-            (true, false) => view.contacts().into_iter().collect(),
+            (true, _) => view.contacts().into_iter().collect(),
             (false, true) => std::iter::once(view.checklist()).chain(view.done()).collect(), // nothing of earlier times either
             (false, false) => view.sections(),
         },
@@ -108,6 +110,7 @@ impl View<'_> {
         };
         let kinds = [
             (&since.new, word!(language, ja: "新しく加わったこと", en: "New")),
+            (&since.back, word!(language, ja: "一覧に戻ったこと", en: "Back on the list")),
             (&since.done, word!(language, ja: "済んだこと", en: "Done")),
             (&since.waiting, word!(language, ja: "今は待ってよいこと", en: "Waiting for now")),
             (&since.dropped, word!(language, ja: "一覧から外れたこと", en: "No longer on the list")),
@@ -117,21 +120,33 @@ impl View<'_> {
             items: actions.iter().map(|&action| task(action)).collect(),
             ..Point::new(kind)
         });
-        let overdue = (!since.overdue.is_empty()).then(|| {
-            let number = since.overdue.len();
-            Point::new(match language {
-                Language::Ja => format!("目安の日を過ぎたことが{number}件あります。今日から数え直しています。"),
-                Language::En if number == 1 => "For 1 line the day has passed; it counts anew from today.".to_owned(),
-                Language::En => format!("For {number} lines the day has passed; they count anew from today."),
-            })
-        });
+        let overdue =
+            (!self.diagnosis.checklist.is_empty()).then(|| Point::new(self.counted_anew(since.overdue.len())));
         let points = points.chain(overdue);
+        let is_same =
+            [&since.new, &since.back, &since.done, &since.waiting, &since.dropped].iter().all(|some| some.is_empty());
         let mut section = Section::new(Topic::Since, heading).with(points);
-        if section.points.is_empty() {
+        if is_same {
             section.intro =
                 Some(word!(language, ja: "変わったことはありません。", en: "Nothing is different.").to_owned());
         }
         Some(section)
+    }
+
+    fn counted_anew(&self, passed: usize) -> String {
+        match (self.language, passed) {
+            (Language::Ja, 0) => "期限は、今日から数え直しています。".to_owned(),
+            (Language::Ja, _) => {
+                format!("期限は、今日から数え直しています（{passed}件は、前の目安の日を過ぎていました）。")
+            }
+            (Language::En, 0) => "All days are counted anew from today.".to_owned(),
+            (Language::En, 1) => {
+                "All days are counted anew from today; for 1 line the earlier day had passed.".to_owned()
+            }
+            (Language::En, _) => {
+                format!("All days are counted anew from today; for {passed} lines the earlier day had passed.")
+            }
+        }
     }
 
     fn found(&self) -> Option<Section> {
@@ -341,7 +356,7 @@ impl View<'_> {
         match line {
             Line::FindOut(question, _) => Entry { id: self.rulebook.questions.name(*question).to_owned(), ..entry },
             Line::Action(step) => Entry {
-                id: if self.is_redacted() { String::new() } else { self.rulebook.actions.name(step.action).to_owned() },
+                id: self.id_of(step),
                 how: if self.is_redacted() { Vec::new() } else { self.how(step) },
                 facts: self.facts(step),
                 every: step.every(self.rulebook),
@@ -402,20 +417,45 @@ impl View<'_> {
 
     /// What would be on the list, but is done already.
     fn done(&self) -> Option<Section> {
-        let tasks = self.diagnosis.done.iter().map(|step| Point {
-            id: self.rulebook.actions.name(step.action).to_owned(),
-            every: step.every(self.rulebook),
-            ..Point::new(self.done_task(step))
-        });
+        let tasks =
+            self.diagnosis.done.iter().map(|step| Point { id: self.id_of(step), ..Point::new(self.done_task(step)) });
         Section::new(Topic::Done, word!(self.language, ja: "済んだこと", en: "Done already")).with(tasks).unless_empty()
     }
 
     fn done_task(&self, step: &Step) -> String {
         let task = step.task(self.rulebook).get(self.language);
-        match step.every(self.rulebook).map(|every| phrases::every(every, self.language)) {
-            Some(every) => say!(self.language, ja: "{task}（くり返し：{every}）", en: "{task} (again: {every})"),
-            None => task.to_owned(),
-        }
+        let Some(every) = step.every(self.rulebook) else { return task.to_owned() };
+        let next = phrases::date_from(every.on(self.diagnosis.today), self.diagnosis.today, self.language);
+        say!(self.language, ja: "{task}（次は{next}）", en: "{task} (next: {next})")
+    }
+
+    /// What is done and comes again, at its next time.
+    fn again(&self) -> Vec<Entry> {
+        let steps = self.diagnosis.done.iter().filter_map(|step| Some((step, step.every(self.rulebook)?)));
+        let next = |(step, every): (&Step, Due)| Entry {
+            due: every,
+            due_on: every.on(self.diagnosis.today),
+            ..self.entry(&Line::Action(step.clone()), 0)
+        };
+        steps.map(next).collect()
+    }
+
+    /// What a calendar that has it is to forget: what is done for good, and what was on an earlier list and is not now.
+    fn called_off(&self) -> Vec<Point> {
+        let done = self.diagnosis.done.iter().filter(|step| step.every(self.rulebook).is_none());
+        let done = done.map(|step| step.action);
+        let since = self.diagnosis.since.iter().flat_map(|since| since.waiting.iter().chain(&since.dropped).copied());
+        let since = since.filter(|_| !self.is_redacted());
+        let point = |action| Point {
+            id: if self.is_redacted() { String::new() } else { self.rulebook.actions.name(action).to_owned() },
+            ..Point::new(self.action(action))
+        };
+        done.chain(since).map(point).collect()
+    }
+
+    /// The id of an action, unless the page is for others.
+    fn id_of(&self, step: &Step) -> String {
+        if self.is_redacted() { String::new() } else { self.rulebook.actions.name(step.action).to_owned() }
     }
 
     /// What to hold off while a gate is open, and which answers would settle it.

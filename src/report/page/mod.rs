@@ -74,6 +74,10 @@ pub struct Page {
     pub first: Option<String>,
     /// Everything else, in order.
     pub sections: Vec<Section>,
+    /// What is done and comes again, at its next time.
+    pub again: Vec<Entry>,
+    /// What a calendar that has it is to forget.
+    pub called_off: Vec<Point>,
     /// What it is not.
     pub footer: Option<String>,
 }
@@ -142,8 +146,6 @@ pub struct Section {
 pub struct Point {
     /// The id of what it is about, where a program may want it.
     pub id: String,
-    /// How often it comes again.
-    pub every: Option<Due>,
     /// What it is.
     pub text: String,
     /// What is said about it.

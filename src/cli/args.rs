@@ -84,6 +84,12 @@ pub enum Rulebook {
     Test(Test),
     /// Show what an edit changes for whom, over all answers
     Diff(Diff),
+    /// Print a rulebook with all its layers as one TOML file
+    Show(Show),
+    /// Print a rulebook as a booklet, for somebody who is to review it
+    Doc(Doc),
+    /// Draw what leads to what
+    Graph(Graph),
     /// Print a JSON Schema, for programs that read or write what this one does
     Schema(SchemaOf),
 }
@@ -252,6 +258,63 @@ pub enum Described {
     Diagnosis,
     Answers,
     Rulebook,
+}
+
+/// Flags of `rulebook show`.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The rulebook: a file, a folder or `built-in` [default: the rulebook in use]
+    #[arg(value_name = "PATH")]
+    pub path: Option<PathBuf>,
+    /// Only this entry; repeatable
+    #[arg(long, value_name = "ID")]
+    pub id: Vec<String>,
+    /// Say where each entry is defined
+    #[arg(long)]
+    pub origin: bool,
+}
+
+/// Flags of `rulebook doc`.
+#[derive(Debug, Args)]
+pub struct Doc {
+    /// The rulebook: a file, a folder or `built-in` [default: the rulebook in use]
+    #[arg(value_name = "PATH")]
+    pub path: Option<PathBuf>,
+    /// Format: markdown or html [default: from the ending of --output, or markdown]
+    #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<Reading>,
+    /// Write to a file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Flags of `rulebook graph`.
+#[derive(Debug, Args)]
+pub struct Graph {
+    /// The rulebook: a file, a folder or `built-in` [default: the rulebook in use]
+    #[arg(value_name = "PATH")]
+    pub path: Option<PathBuf>,
+    /// Only what has to do with this entry; repeatable
+    #[arg(long, value_name = "ID")]
+    pub id: Vec<String>,
+    /// Format: text (a tree) or mermaid (a flowchart)
+    #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<Drawing>,
+}
+
+/// A format of the booklet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Reading {
+    #[value(alias = "md")]
+    Markdown,
+    Html,
+}
+
+/// A format of the graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Drawing {
+    Text,
+    Mermaid,
 }
 
 /// Flags of `rulebook diff`.

@@ -114,6 +114,9 @@ fn about(path: &str) -> Option<&'static str> {
         "rulebook check" => "ルールブックの問題をすべて指摘する",
         "rulebook test" => "ルールブックの事例を試し、期待と違うところを示す",
         "rulebook diff" => "変更によって、だれの何が変わるかを、すべての答えについて示す",
+        "rulebook show" => "ルールブックを、土台も含めて一つの TOML として出力する",
+        "rulebook doc" => "ルールブックを、内容を確かめる人が読める冊子にする",
+        "rulebook graph" => "何が何につながるかを図にする",
         "rulebook schema" => "JSON Schema を出力する（このプログラムの入出力を扱うプログラムのために）",
         "completions" => "シェルの補完に必要なものを出力する",
         "man" => "マニュアルのページを出力する（`man ./shinrai.1` で読めます）",
@@ -136,6 +139,14 @@ fn help_of(path: &str, id: &str) -> Option<&'static str> {
         ("" | "diagnose", "format") => {
             "形式: text、markdown、html、json、csv、ics [既定: --output の名前の終わりから、なければ text]"
         }
+        ("rulebook doc", "format") => "形式: markdown か html [既定: --output の名前の終わりから、なければ markdown]",
+        ("rulebook graph", "format") => "形式: text（木の形）か mermaid（フローチャート）",
+        ("rulebook show" | "rulebook doc" | "rulebook graph", "path") => {
+            "ルールブックのファイルかフォルダー、または `built-in` [既定: 使っているルールブック]"
+        }
+        ("rulebook show", "id") => "この項目だけ（何度でも指定できます）",
+        ("rulebook graph", "id") => "この項目に関わるものだけ（何度でも指定できます）",
+        ("rulebook show", "origin") => "それぞれの項目がどこに書かれているかも示す",
         (_, "format") => "形式: text か json",
         (_, "redact") => "人に渡すための写し: 見せてよい行の、いつまでに何をするかだけ（渡す前に読んでください）",
         (_, "discreet") => "カレンダーの題名を、内容のわからないものにする（カレンダーは人に見られることがあります）",

@@ -59,6 +59,9 @@ fn dispatch(cli: Cli, world: &World) -> anyhow::Result<ExitCode> {
         Some(Command::Rulebook(Rulebook::Check(flags))) => author::check::run(&flags, world),
         Some(Command::Rulebook(Rulebook::Test(flags))) => author::test::run(&flags, world),
         Some(Command::Rulebook(Rulebook::Diff(flags))) => author::diff::run(&flags, world),
+        Some(Command::Rulebook(Rulebook::Show(flags))) => author::show::show(&flags, world),
+        Some(Command::Rulebook(Rulebook::Doc(flags))) => author::show::doc(&flags, world),
+        Some(Command::Rulebook(Rulebook::Graph(flags))) => author::show::graph(&flags, world),
         Some(Command::Rulebook(Rulebook::Schema(flags))) => author::schema::run(&flags, world),
     }
 }
@@ -74,8 +77,6 @@ fn wants_json(cli: &Cli) -> bool {
         Some(Command::Rulebook(Rulebook::Check(flags))) => plain(flags.format),
         Some(Command::Rulebook(Rulebook::Test(flags))) => plain(flags.format),
         Some(Command::Rulebook(Rulebook::Diff(flags))) => plain(flags.format),
-        Some(Command::Explain(_) | Command::Completions(_) | Command::Man | Command::Rulebook(Rulebook::Schema(_))) => {
-            false
-        }
+        Some(Command::Explain(_) | Command::Completions(_) | Command::Man | Command::Rulebook(_)) => false,
     }
 }

@@ -71,7 +71,7 @@ fn entry(out: &mut String, entry: &Entry, language: Language) {
 }
 
 /// Text that means itself: every character that could be markup is escaped, line feeds become spaces.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (position, character) in text.char_indices() {
         let begins = text[..position].chars().all(|before| before.is_ascii_digit() || before.is_whitespace());

@@ -2,6 +2,7 @@
 //!
 //! Everything here returns strings or plain data. Nothing is concluded that the diagnosis does not hold.
 
+pub mod booklet;
 pub mod case;
 pub mod codes;
 pub mod command;
@@ -12,6 +13,7 @@ pub mod html;
 pub mod ics;
 pub mod json;
 pub mod markdown;
+pub mod overview;
 pub mod page;
 pub mod phrases;
 pub mod rules;
@@ -19,6 +21,7 @@ pub mod schema;
 pub mod testing;
 pub mod text;
 pub mod wrap;
+pub mod written;
 
 /// How a text is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

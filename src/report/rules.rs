@@ -79,19 +79,43 @@ pub fn explain(
     language: Language,
     width: usize,
 ) -> String {
-    let mut page = Page { rulebook, language, width, out: String::new() };
+    let mut page = Page { rulebook, language, names_referrers: true, lines: Vec::new() };
     let node = page.entry(entry);
     if let (Some(node), Some((answers, today))) = (node, answers) {
         page.standing(node, &diagnose(rulebook, answers, today));
     }
-    page.out
+    page.lines.iter().map(|line| wrap::hanging(&line.first, &line.text, width)).collect()
+}
+
+/// What an entry says, line by line, without who refers to it; the first line is its name with what it is called.
+pub fn lines(rulebook: &Rulebook, entry: Entry, language: Language) -> Vec<Line> {
+    let mut page = Page { rulebook, language, names_referrers: false, lines: Vec::new() };
+    page.entry(entry);
+    page.lines
+}
+
+/// A line of what an entry says.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// How far it stands in, with a mark if it is one of several.
+    first: String,
+    /// What it says.
+    pub text: String,
+}
+
+impl Line {
+    /// How deep it stands below the entry.
+    pub fn depth(&self) -> usize {
+        self.first.chars().take_while(|&character| character == ' ').count() / 2
+    }
 }
 
 struct Page<'a> {
     rulebook: &'a Rulebook,
     language: Language,
-    width: usize,
-    out: String,
+    /// Whether to say who refers to an entry.
+    names_referrers: bool,
+    lines: Vec<Line>,
 }
 
 impl<'a> Page<'a> {
@@ -130,6 +154,9 @@ impl<'a> Page<'a> {
             };
             self.line("  - ", &format!("{name}: {}{role}", text.get(self.language)));
         }
+        let find_out =
+            word!(self.language, ja: "わからないままのとき、一覧に載ること", en: "On the list while it stays unknown");
+        self.labelled(find_out, question.find_out.as_ref());
         self.referrers(&|part| matches!(part.test, Test::Answer(other, _) if other == id), None);
     }
 
@@ -305,6 +332,20 @@ impl<'a> Page<'a> {
         self.window(variant.window, "    ");
         for text in variant.task.iter().chain(&variant.how) {
             self.line("    - ", text.get(self.language));
+        }
+        let texts = [
+            (word!(self.language, ja: "完了の目印", en: "Done when"), &variant.done),
+            (word!(self.language, ja: "しないこと", en: "Never"), &variant.avoid),
+            (word!(self.language, ja: "理由", en: "Why"), &variant.why),
+        ];
+        for (label, text) in texts {
+            if let Some(text) = text {
+                self.line("    - ", &format!("{label}: {}", text.get(self.language)));
+            }
+        }
+        if let Some(due) = variant.due {
+            let due = phrases::length(due, self.language);
+            self.line("    - ", &say!(self.language, ja: "期限の目安: {due}", en: "Deadline: {due}"));
         }
     }
 
@@ -517,11 +558,14 @@ impl<'a> Page<'a> {
     }
 
     fn line(&mut self, first: &str, text: &str) {
-        self.out.push_str(&wrap::hanging(first, text, self.width));
+        self.lines.push(Line { first: first.to_owned(), text: text.to_owned() });
     }
 
     /// The entries that name this one in a condition, in `after`, in a property or in what a case expects.
     fn referrers(&mut self, refers: &dyn Fn(&Condition) -> bool, action: Option<Id<Action>>) {
+        if !self.names_referrers {
+            return;
+        }
         let rulebook = self.rulebook;
         let mut names = Vec::new();
         for site in sites(rulebook) {

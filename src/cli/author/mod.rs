@@ -1,8 +1,9 @@
-//! `shinrai rulebook check`, `test`, `diff` and `schema`: for authors.
+//! `shinrai rulebook …`: for authors.
 
 pub mod check;
 pub mod diff;
 pub mod schema;
+pub mod show;
 pub mod test;
 
 use std::path::PathBuf;

@@ -153,10 +153,11 @@ impl<C: Choose> Person<'_, C> {
         if diagnosis.checklist.iter().all(|line| line.step().is_none()) {
             return Ok(true);
         }
-        let done = self.done(diagnosis)?;
-        let goes_on = done.is_some();
-        done.into_iter().for_each(|done| interview.set_done(done));
-        Ok(goes_on)
+        match self.done(diagnosis)? {
+            Some(done) => interview.set_done(done),
+            None => return Ok(false),
+        }
+        Ok(true)
     }
 
     /// Asks which lines are done; nothing when the person goes back.

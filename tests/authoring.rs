@@ -113,3 +113,28 @@ fn what_leads_to_what_is_drawn() {
         assert!(one.lines().count() < chart.lines().count() / 2, "{one}");
     }
 }
+
+#[test]
+fn a_starter_passes_every_check_in_both_languages() {
+    let folder = folder();
+    for language in ["ja", "en"] {
+        for flag in ["", "--standalone"] {
+            let path = folder.path().join(format!("my {language}{flag}.toml"));
+            let output = shinrai(&format!("rulebook new --lang {language} --today 2026-11-27 {flag}")).arg(&path).run();
+            assert_eq!(output.code, Some(0), "{output}");
+            assert!(output.stdout.is_empty() && output.stderr.contains("shinrai rulebook check"), "{output}");
+            let check =
+                shinrai(&format!("rulebook check --strict --lang {language} --today 2026-11-27")).arg(&path).run();
+            assert_eq!(check.code, Some(0), "{check}");
+            let test = shinrai(&format!("rulebook test --lang {language} --today 2026-11-27")).arg(&path).run();
+            assert_eq!(test.code, Some(0), "{test}");
+            let text = fs::read_to_string(&path).unwrap();
+            for kind in ["question", "cause", "obstacle", "action", "case"] {
+                assert!(text.contains(&format!("\n[{kind}.")), "{kind}");
+            }
+            let again = shinrai(&format!("rulebook new --lang {language} {flag}")).arg(&path).run();
+            assert_eq!(again.code, Some(2), "{again}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+}

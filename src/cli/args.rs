@@ -78,6 +78,10 @@ pub enum Command {
 /// Commands for authors.
 #[derive(Debug, Subcommand)]
 pub enum Rulebook {
+    /// Write a commented rulebook to begin with
+    New(New),
+    /// Change a rulebook in an editor; what comes back is checked before it counts
+    Edit(Edit),
     /// Report everything that is wrong with a rulebook
     Check(Check),
     /// Run the cases of a rulebook and show what differs from what they expect
@@ -258,6 +262,25 @@ pub enum Described {
     Diagnosis,
     Answers,
     Rulebook,
+}
+
+/// Flags of `rulebook new`.
+#[derive(Debug, Args)]
+pub struct New {
+    /// The file to write, such as `my-rules.toml`
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    /// One from nothing, not on top of the built-in rulebook
+    #[arg(long)]
+    pub standalone: bool,
+}
+
+/// Flags of `rulebook edit`.
+#[derive(Debug, Args)]
+pub struct Edit {
+    /// The file [default: the rulebook in use]
+    #[arg(value_name = "PATH")]
+    pub path: Option<PathBuf>,
 }
 
 /// Flags of `rulebook show`.

@@ -114,6 +114,8 @@ fn about(path: &str) -> Option<&'static str> {
         "rulebook check" => "ルールブックの問題をすべて指摘する",
         "rulebook test" => "ルールブックの事例を試し、期待と違うところを示す",
         "rulebook diff" => "変更によって、だれの何が変わるかを、すべての答えについて示す",
+        "rulebook new" => "説明つきの、書き始めるためのルールブックを作る",
+        "rulebook edit" => "ルールブックをエディターで書き換える（保存の前に確かめる）",
         "rulebook show" => "ルールブックを、土台も含めて一つの TOML として出力する",
         "rulebook doc" => "ルールブックを、内容を確かめる人が読める冊子にする",
         "rulebook graph" => "何が何につながるかを図にする",
@@ -144,6 +146,9 @@ fn help_of(path: &str, id: &str) -> Option<&'static str> {
         ("rulebook show" | "rulebook doc" | "rulebook graph", "path") => {
             "ルールブックのファイルかフォルダー、または `built-in` [既定: 使っているルールブック]"
         }
+        ("rulebook edit", "path") => "ファイル [既定: 使っているルールブック]",
+        ("rulebook new", "path") => "作るファイル（例: `my-rules.toml`）",
+        ("rulebook new", "standalone") => "標準のルールブックに重ねず、何もないところから作る",
         ("rulebook show", "id") => "この項目だけ（何度でも指定できます）",
         ("rulebook graph", "id") => "この項目に関わるものだけ（何度でも指定できます）",
         ("rulebook show", "origin") => "それぞれの項目がどこに書かれているかも示す",

@@ -59,6 +59,8 @@ fn dispatch(cli: Cli, world: &World) -> anyhow::Result<ExitCode> {
         Some(Command::Rulebook(Rulebook::Check(flags))) => author::check::run(&flags, world),
         Some(Command::Rulebook(Rulebook::Test(flags))) => author::test::run(&flags, world),
         Some(Command::Rulebook(Rulebook::Diff(flags))) => author::diff::run(&flags, world),
+        Some(Command::Rulebook(Rulebook::New(flags))) => author::new::run(&flags, world),
+        Some(Command::Rulebook(Rulebook::Edit(flags))) => author::edit::run(&flags, world),
         Some(Command::Rulebook(Rulebook::Show(flags))) => author::show::show(&flags, world),
         Some(Command::Rulebook(Rulebook::Doc(flags))) => author::show::doc(&flags, world),
         Some(Command::Rulebook(Rulebook::Graph(flags))) => author::show::graph(&flags, world),

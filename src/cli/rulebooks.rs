@@ -15,8 +15,22 @@ use anyhow::bail;
 /// The most layers of one rulebook.
 const MOST_LAYERS: usize = 16;
 
+/// What a file is to hold, while it does not hold it yet.
+#[derive(Clone, Debug)]
+pub struct Draft<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// What it is to hold.
+    pub bytes: &'a [u8],
+}
+
 /// Reads the rulebook at a path, or the built-in one.
 pub fn read(path: Option<&Path>) -> anyhow::Result<Reading> {
+    read_with(path, None)
+}
+
+/// The same, as if a file held a draft.
+pub fn read_with(path: Option<&Path>, draft: Option<&Draft<'_>>) -> anyhow::Result<Reading> {
     let mut layers = Vec::new();
     let mut seen: Vec<PathBuf> = Vec::new();
     let mut next = path.map(Path::to_owned);
@@ -34,7 +48,7 @@ pub fn read(path: Option<&Path>) -> anyhow::Result<Reading> {
             ));
         }
         seen.push(real);
-        let files = files_at(&path)?;
+        let files = files_at(&path, draft)?;
         let base = read::extends(&files);
         layers.push(files);
         let Some(base) = base else { break };
@@ -56,10 +70,10 @@ pub fn read(path: Option<&Path>) -> anyhow::Result<Reading> {
 }
 
 /// The folder of a file that stands there among other parts of a rulebook.
-fn whole_of(path: &Path) -> Option<PathBuf> {
+pub fn whole_of(path: &Path) -> Option<PathBuf> {
     let folder = path.parent().filter(|_| path.is_file())?;
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let files = files_at(folder).ok()?;
+    let files = files_at(folder, None).ok()?;
     let has_header = |file: &&File| file.bytes.windows(10).any(|bytes| bytes == b"[rulebook]");
     (files.iter().filter(has_header).count() == 1).then(|| folder.to_owned())
 }
@@ -120,9 +134,10 @@ fn has_errors(world: &World, reading: &Reading) -> Failure {
     failure.help(words!(ja: "上に示した所を直してください", en: "mend the places shown above"))
 }
 
-fn files_at(path: &Path) -> anyhow::Result<Vec<File>> {
+/// The files of a layer that are rulebooks: the file itself, or those of the folder in the order of their names.
+pub fn paths_at(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if !path.is_dir() {
-        return Ok(vec![world::read(path)?]);
+        return Ok(vec![path.to_owned()]);
     }
     let name = world::path_name(path);
     let cannot =
@@ -142,5 +157,14 @@ fn files_at(path: &Path) -> anyhow::Result<Vec<File>> {
             words!(ja: "`{name}` に `*.toml` がありません", en: "there is no `*.toml` in `{name}`"),
         ));
     }
-    paths.iter().map(|path| world::read(path)).collect()
+    Ok(paths)
+}
+
+fn files_at(path: &Path, draft: Option<&Draft<'_>>) -> anyhow::Result<Vec<File>> {
+    let resolved = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let read = |path: &PathBuf| match draft.filter(|draft| resolved(draft.path) == resolved(path)) {
+        Some(draft) => Ok(File { name: world::path_name(path), bytes: draft.bytes.to_vec() }),
+        None => world::read(path),
+    };
+    paths_at(path)?.iter().map(read).collect()
 }

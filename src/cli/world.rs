@@ -243,6 +243,11 @@ pub fn require_writable(path: &Path) -> anyhow::Result<()> {
 /// Writes a file, whole or not at all: beside the target, then renamed over it. A symbolic link stays one, permissions
 /// stay as they are. Devices and pipes are written straight.
 pub fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    write_bytes(path, text.as_bytes())
+}
+
+/// The same for any bytes.
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let name = path_name(path);
     let cannot =
         |error: io::Error| Failure::io(words!(ja: "`{name}` に書けません", en: "cannot write `{name}`"), &error);
@@ -251,9 +256,9 @@ pub fn write(path: &Path, text: &str) -> anyhow::Result<()> {
         Ok(metadata) if metadata.is_dir() => bail!(cannot(io::ErrorKind::IsADirectory.into())),
         Ok(metadata) if !metadata.is_file() => {
             let mut file = fs::OpenOptions::new().write(true).open(&target).map_err(cannot)?;
-            file.write_all(text.as_bytes()).map_err(cannot)?;
+            file.write_all(bytes).map_err(cannot)?;
         }
-        existing => terminal::undisturbed(|| replace(&target, text, existing.ok())).map_err(cannot)?,
+        existing => terminal::undisturbed(|| replace(&target, bytes, existing.ok())).map_err(cannot)?,
     }
     Ok(())
 }
@@ -277,7 +282,7 @@ fn folder_of(target: &Path) -> &Path {
     target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
 }
 
-fn replace(target: &Path, text: &str, existing: Option<fs::Metadata>) -> io::Result<()> {
+fn replace(target: &Path, bytes: &[u8], existing: Option<fs::Metadata>) -> io::Result<()> {
     let folder = folder_of(target);
     if existing.as_ref().is_some_and(|metadata| metadata.permissions().readonly()) {
         return Err(io::ErrorKind::PermissionDenied.into());
@@ -286,7 +291,7 @@ fn replace(target: &Path, text: &str, existing: Option<fs::Metadata>) -> io::Res
     if let Some(metadata) = existing {
         file.as_file().set_permissions(metadata.permissions())?;
     }
-    file.write_all(text.as_bytes())?;
+    file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(target).map_err(|error| error.error)?;
     #[cfg(unix)]

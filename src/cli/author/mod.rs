@@ -1,7 +1,10 @@
 //! `shinrai rulebook …`: for authors.
 
 pub mod check;
+pub mod desk;
 pub mod diff;
+pub mod edit;
+pub mod new;
 pub mod schema;
 pub mod show;
 pub mod test;

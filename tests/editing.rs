@@ -1,0 +1,175 @@
+//! `rulebook edit`: an editor on a copy; the file is the old or the new one, whole, whatever happens.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on has failed; trials are counted")]
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rand::RngExt as _;
+use support::{folder, here, shinrai};
+
+const SMALL: &str = "tests/rulebooks/small.toml";
+
+/// A rulebook of one's own to change.
+fn rulebook(folder: &Path) -> PathBuf {
+    let path = folder.join("my rules.toml");
+    fs::write(&path, fs::read(here(SMALL)).unwrap()).unwrap();
+    path
+}
+
+/// `rulebook edit` with an editor that is a line of shell; `$1` is the copy.
+fn edit(path: &Path, editor: &str) -> support::Run {
+    shinrai("rulebook edit --lang en --today 2026-11-22")
+        .arg(path)
+        .env("EDITOR", &format!("f() {{ {editor}; }}; f"))
+        .env("PATH", &std::env::var("PATH").unwrap())
+}
+
+#[test]
+fn what_comes_back_without_errors_is_saved_and_what_it_changes_is_said() {
+    let folder = folder();
+    let path = rulebook(folder.path());
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    let link = folder.path().join("link.toml");
+    symlink(&path, &link).unwrap();
+    let output = edit(&link, "sed -i 's/within a week/soon/; s/^impact = 5/impact = 4/' \"$1\"").run();
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(output.stdout.is_empty() && output.stderr.contains("Saved in"), "{output}");
+    assert!(output.stderr.contains("impact") || output.stderr.contains("Rewritten"), "{output}");
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o640);
+    assert!(fs::read_to_string(&path).unwrap().contains("impact = 4"));
+    let same = edit(&path, "true").run();
+    assert!(same.code == Some(0) && same.stderr.contains("Nothing was changed."), "{same}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "no lock and no temporary file is left");
+}
+
+#[test]
+fn what_has_errors_is_not_saved_and_not_lost() {
+    let folder = folder();
+    let path = rulebook(folder.path());
+    let before = fs::read(&path).unwrap();
+    let output = edit(&path, "echo '[action.x' >> \"$1\"").env("TMPDIR", folder.path().to_str().unwrap()).run();
+    assert_eq!(output.code, Some(3), "{output}");
+    assert!(output.stderr.contains("[syntax]") && output.stderr.contains("is kept in"), "{output}");
+    assert_eq!(fs::read(&path).unwrap(), before);
+    let kept = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).find(|path| path.is_dir());
+    assert!(fs::read_to_string(kept.unwrap().join("my rules.toml")).unwrap().ends_with("[action.x\n"));
+    for editor in ["exit 3", "no-such-editor"] {
+        let output = edit(&path, editor).run();
+        assert_eq!(output.code, Some(4), "{output}");
+        assert!(output.stderr.contains("the editor could not be used"), "{output}");
+    }
+}
+
+#[test]
+fn a_file_that_changed_meanwhile_is_not_replaced() {
+    let folder = folder();
+    let path = rulebook(folder.path());
+    let editor = format!("sed -i 's/^impact = 5/impact = 4/' \"$1\"; echo '# mine' >> '{}'", path.display());
+    let output = edit(&path, &editor).env("TMPDIR", folder.path().to_str().unwrap()).run();
+    assert_eq!(output.code, Some(4), "{output}");
+    assert!(
+        output.stderr.contains("was changed elsewhere meanwhile") && output.stderr.contains("is kept in"),
+        "{output}"
+    );
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.ends_with("# mine\n") && text.contains("impact = 5"));
+}
+
+#[test]
+fn the_second_editor_is_told_who_holds_the_file() {
+    let folder = folder();
+    let path = rulebook(folder.path());
+    let ready = folder.path().join("ready");
+    let mut first = Command::new(env!("CARGO_BIN_EXE_shinrai"))
+        .args(["rulebook", "edit"])
+        .arg(&path)
+        .env("EDITOR", format!("f() {{ touch '{}'; exec sleep 60; }}; f", ready.display()))
+        .env("USER", "hanako")
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    wait_for(&ready);
+    let second = edit(&path, "true").run();
+    assert_eq!(second.code, Some(4), "{second}");
+    assert!(second.stderr.contains("is being edited elsewhere") && second.stderr.contains("by hanako"), "{second}");
+    assert!(second.stderr.contains(&format!("process {}", first.id())), "{second}");
+    first.kill().unwrap();
+    first.wait().unwrap();
+    let third = edit(&path, "true").run();
+    assert_eq!(third.code, Some(0), "a lock ends with its process: {third}");
+}
+
+fn wait_for(path: &Path) {
+    let start = Instant::now();
+    while !path.exists() {
+        assert!(start.elapsed() < Duration::from_secs(30), "{}", path.display());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn one_file_of_a_folder_is_checked_with_the_others() {
+    let folder = folder();
+    for file in fs::read_dir(here("rules")).unwrap() {
+        let file = file.unwrap().path();
+        fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+    }
+    let several = edit(folder.path(), "true").run();
+    assert_eq!(several.code, Some(2), "{several}");
+    assert!(several.stderr.contains("40-gates.toml"), "{several}");
+    let actions = folder.path().join("53-actions-long-run.toml");
+    let output =
+        edit(&actions, "sed -i '/^\\[action.updates\\]/,/^\\[/s/^every = \"2w\"/every = \"1w\"/' \"$1\"").run();
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(output.stderr.contains("action.updates"), "{output}");
+    assert!(edit(Path::new("built-in"), "true").run().stderr.contains("cannot be changed"));
+}
+
+/// Killed at any moment: the file is the old one or the new one, and the next editor can begin.
+#[test]
+fn killed_at_any_moment_the_file_is_whole() {
+    const TRIALS: usize = 300;
+    let folder = folder();
+    let path = rulebook(folder.path());
+    let old = fs::read(&path).unwrap();
+    let new = String::from_utf8(old.clone()).unwrap().replace("impact = 5", "impact = 4").into_bytes();
+    let start = Instant::now();
+    let saved = edit(&path, "sed -i 's/^impact = 5/impact = 4/' \"$1\"").run();
+    assert_eq!((saved.code, fs::read(&path).unwrap()), (Some(0), new.clone()), "{saved}");
+    let usual = start.elapsed();
+    let (mut kept, mut replaced) = (0, 0);
+    for _ in 0..TRIALS {
+        fs::write(&path, &old).unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_shinrai"))
+            .args(["rulebook", "edit", "--today", "2026-11-22"])
+            .arg(&path)
+            .env("EDITOR", "f() { sed -i 's/^impact = 5/impact = 4/' \"$1\"; }; f")
+            .env("TMPDIR", folder.path())
+            .stdin(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(usual.mul_f64(rand::rng().random_range(0.0..1.2)));
+        let _ = child.kill();
+        child.wait().unwrap();
+        let now = fs::read(&path).unwrap();
+        match now {
+            now if now == old => kept += 1,
+            now if now == new => replaced += 1,
+            now => panic!("{}", String::from_utf8_lossy(&now)),
+        }
+    }
+    println!("{TRIALS} killed: {kept} with the old file, {replaced} with the new one");
+    assert!(kept > 0 && replaced > 0, "{kept} {replaced}");
+    fs::write(&path, &old).unwrap();
+    assert_eq!(edit(&path, "true").run().code, Some(0));
+}

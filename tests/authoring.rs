@@ -126,8 +126,8 @@ fn a_starter_passes_every_check_in_both_languages() {
             let check =
                 shinrai(&format!("rulebook check --strict --lang {language} --today 2026-11-27")).arg(&path).run();
             assert_eq!(check.code, Some(0), "{check}");
-            let test = shinrai(&format!("rulebook test --lang {language} --today 2026-11-27")).arg(&path).run();
-            assert_eq!(test.code, Some(0), "{test}");
+            let tested = shinrai(&format!("rulebook test --lang {language} --today 2026-11-27")).arg(&path).run();
+            assert_eq!(tested.code, Some(0), "{tested}");
             let text = fs::read_to_string(&path).unwrap();
             for kind in ["question", "cause", "obstacle", "action", "case"] {
                 assert!(text.contains(&format!("\n[{kind}.")), "{kind}");

@@ -138,3 +138,95 @@ fn a_starter_passes_every_check_in_both_languages() {
         }
     }
 }
+
+/// A file in each of the encodings that coaches save, with the line ends of each system.
+fn forms(text: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let unix = text.replace("\r\n", "\n");
+    let windows = unix.replace('\n', "\r\n");
+    let wide = |order: fn(u16) -> [u8; 2]| windows.encode_utf16().flat_map(order).collect::<Vec<u8>>();
+    let (sjis, _, unmappable) = encoding_rs::SHIFT_JIS.encode(&windows);
+    let mut forms = vec![
+        ("UTF-8", unix.clone().into_bytes()),
+        ("UTF-8, Windows", windows.clone().into_bytes()),
+        ("UTF-8 with a mark", [b"\xEF\xBB\xBF", windows.as_bytes()].concat()),
+        ("UTF-16LE", [vec![0xFF, 0xFE], wide(u16::to_le_bytes)].concat()),
+        ("UTF-16BE", [vec![0xFE, 0xFF], wide(u16::to_be_bytes)].concat()),
+        ("no line feed at the end", unix.trim_end().as_bytes().to_vec()),
+    ];
+    if !unmappable {
+        forms.push(("Shift_JIS", sjis.into_owned()));
+    }
+    forms
+}
+
+#[test]
+fn an_entry_is_added_and_everything_else_stays_byte_for_byte() {
+    const ENTRY: &str = "# よく忘れること\n[action.breathe]\ndo = { ja = \"一度、息をつく\", en = \"Take a breath\" }\n\
+                         why = { ja = \"急ぐと見落とします。\", en = \"Haste overlooks.\" }\ndue = \"0d\"\ninvolves = []\nimpact = 1\neffort = 1\n";
+    let folder = folder();
+    let texts = [
+        fs::read_to_string(here("tests/rulebooks/small.toml")).unwrap(),
+        shinrai("rulebook show tests/rulebooks/small.toml").text(),
+    ];
+    for text in texts {
+        for (form, before) in forms(&text) {
+            let path = folder.path().join("r.toml");
+            fs::write(&path, &before).unwrap();
+            let add = shinrai("rulebook add action --lang en --from -").arg(&path).input(ENTRY).run();
+            assert_eq!(add.code, Some(0), "{form}\n{add}");
+            assert!(add.stderr.contains("Added `action.breathe`"), "{form}\n{add}");
+            let after = fs::read(&path).unwrap();
+            let same_start = before.iter().zip(&after).take_while(|(one, other)| one == other).count();
+            let left = before.len() - same_start;
+            assert!(after.ends_with(&before[before.len() - left..]), "{form}: only something is put in between");
+            let shown = shinrai("rulebook show --id action.breathe").arg(&path).text();
+            assert!(shown.contains("一度、息をつく"), "{form}\n{shown}");
+            let again = shinrai("rulebook add action --lang en --from -").arg(&path).input(ENTRY).run();
+            assert!(again.code == Some(3) && again.stderr.contains("`action.breathe` already"), "{form}\n{again}");
+            assert_eq!(fs::read(&path).unwrap(), after, "{form}");
+        }
+    }
+}
+
+#[test]
+fn what_would_break_a_rulebook_is_not_added() {
+    let folder = folder();
+    let path = folder.path().join("r.toml");
+    let before = fs::read(here("tests/rulebooks/small.toml")).unwrap();
+    fs::write(&path, &before).unwrap();
+    let add = |entry: &str| shinrai("rulebook add cause --lang en --from -").arg(&path).input(entry).run();
+    for (entry, code, words) in [
+        ("[cause.x]\nname = \"x\"\n", 3, "so it was not added"),
+        ("[gate.x]\nname = \"x\"\n", 2, "is not one `[cause.…]`"),
+        ("[cause.x]\n[cause.y]\n", 2, "is not one `[cause.…]`"),
+        ("", 2, "is not one `[cause.…]`"),
+    ] {
+        let output = add(entry);
+        assert!(output.code == Some(code) && output.stderr.contains(words), "{entry}\n{output}");
+        assert_eq!(fs::read(&path).unwrap(), before);
+    }
+    let japanese = "[rulebook]\nformat = 1\nid = \"a\"\nname = \"信頼\"\nversion = \"1\"\nlanguages = [\"ja\"]\nextends = \"built-in\"\n";
+    fs::write(&path, encoding_rs::SHIFT_JIS.encode(japanese).0).unwrap();
+    let entry = "[cause.x]\nname = \"한국\"\nsign.s = { when = { event = \"other\" }, certainty = 0.1 }\n";
+    let output = add(entry);
+    assert!(output.stderr.contains("has no `한`"), "{output}");
+    let asked = shinrai("rulebook add cause --lang en").arg(&path).run();
+    assert!(asked.code == Some(2) && asked.stderr.contains("--from"), "{asked}");
+}
+
+#[test]
+fn in_a_folder_an_entry_goes_to_the_file_of_its_kind() {
+    let folder = folder();
+    for file in fs::read_dir(here("rules")).unwrap() {
+        let file = file.unwrap().path();
+        fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+    }
+    let entry =
+        "[term.small_event]\nwhen = { harm = \"small\" }\nallow = [{ code = \"unused\", reason = \"a test\" }]\n";
+    let output = shinrai("rulebook add question --lang en --from -").arg(folder.path()).input(entry).run();
+    assert_eq!(output.code, Some(2), "{output}");
+    let note = "[note.slow]\nkind = \"mindset\"\ntitle = { ja = \"ゆっくり\", en = \"Slowly\" }\ntext = { ja = \"急がなくて構いません。\", en = \"There is no hurry.\" }\nfor = [\"hurtful\"]\n";
+    let output = shinrai("rulebook add note --lang en --from -").arg(folder.path()).input(note).run();
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(fs::read_to_string(folder.path().join("60-notes.toml")).unwrap().contains("\n[note.slow]\n"));
+}

@@ -3,6 +3,10 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on has failed; trials are counted")]
 
+#[path = "support/terminal.rs"]
+#[allow(dead_code, reason = "each test uses its own part")]
+mod terminal;
+
 mod support;
 
 use std::fs;
@@ -13,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use rand::RngExt as _;
 use support::{folder, here, shinrai};
+use terminal::{ENTER, Terminal};
 
 const SMALL: &str = "tests/rulebooks/small.toml";
 
@@ -172,4 +177,65 @@ fn killed_at_any_moment_the_file_is_whole() {
     assert!(kept > 0 && replaced > 0, "{kept} {replaced}");
     fs::write(&path, &old).unwrap();
     assert_eq!(edit(&path, "true").run().code, Some(0));
+}
+
+/// At a terminal: edit again after an error, then save; or discard.
+#[test]
+fn a_person_decides_what_becomes_of_a_change() {
+    let folder = folder();
+    let path = rulebook(folder.path());
+    let before = fs::read(&path).unwrap();
+    let count = folder.path().join("count");
+    let editor = format!(
+        "f() {{ if [ -e '{0}' ]; then sed -i '/^\\[action.x$/d; s/^impact = 5/impact = 4/' \"$1\"; else touch '{0}'; echo '[action.x' >> \"$1\"; fi; }}; f",
+        count.display()
+    );
+    let link = folder.path().join("r.toml");
+    symlink(&path, &link).unwrap();
+    for (answer, after) in [("s", "impact = 4"), ("d", "impact = 5")] {
+        fs::write(&path, &before).unwrap();
+        let _ = fs::remove_file(&count);
+        let arguments = format!("rulebook edit --lang en {}", link.display());
+        let mut terminal = Terminal::start_with(40, 90, &arguments, &[("EDITOR", &editor)]);
+        terminal.wait_for("There are errors");
+        terminal.press(&["e", ENTER]);
+        terminal.wait_for("Save it?");
+        terminal.press(&[answer, ENTER]);
+        assert_eq!(terminal.end(), 0);
+        assert!(fs::read_to_string(&path).unwrap().contains(after), "{answer}");
+    }
+}
+
+#[test]
+fn a_person_is_asked_for_an_entry_and_sees_what_it_changes() {
+    let folder = folder();
+    let path = rulebook(folder.path());
+    let link = folder.path().join("r.toml");
+    symlink(&path, &link).unwrap();
+    let before = fs::read_to_string(&path).unwrap();
+    let mut terminal = Terminal::start(60, 90, &format!("rulebook add note --lang en {}", link.display()));
+    terminal.wait_for("Its id");
+    terminal.press(&["slowly", ENTER]);
+    terminal.choose("a way to look at it");
+    for (prompt, line) in [
+        ("Its title (Japanese)", "ゆっくり"),
+        ("Its title (English)", "Slowly"),
+        ("The text (Japanese)", "急がなくて構いません。"),
+        ("The text (English)", "There is no hurry."),
+    ] {
+        terminal.wait_for(prompt);
+        terminal.press(&[line, ENTER]);
+    }
+    terminal.choose("What happened?");
+    terminal.choose("[ ] A deadline was missed");
+    terminal.choose("Go on with these");
+    terminal.choose("No");
+    terminal.wait_for("[note.slowly]");
+    terminal.choose("Add it");
+    assert_eq!(terminal.end(), 0);
+    let after = fs::read_to_string(&path).unwrap();
+    let entry = "[note.slowly]\nkind = \"mindset\"\ntitle = { ja = \"ゆっくり\", en = \"Slowly\" }\n\
+                 text = { ja = \"急がなくて構いません。\", en = \"There is no hurry.\" }\nwhen = { event = \"late\" }\n";
+    assert!(after.contains(entry), "{after}");
+    assert_eq!(after.replace(&format!("\n{entry}"), ""), before);
 }

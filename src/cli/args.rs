@@ -80,6 +80,8 @@ pub enum Command {
 pub enum Rulebook {
     /// Write a commented rulebook to begin with
     New(New),
+    /// Add an entry, which is asked for; everything else in the file stays as it is
+    Add(Add),
     /// Change a rulebook in an editor; what comes back is checked before it counts
     Edit(Edit),
     /// Report everything that is wrong with a rulebook
@@ -273,6 +275,32 @@ pub struct New {
     /// One from nothing, not on top of the built-in rulebook
     #[arg(long)]
     pub standalone: bool,
+}
+
+/// Flags of `rulebook add`.
+#[derive(Debug, Args)]
+pub struct Add {
+    /// What to add: question, action, cause, obstacle, gate, note or case
+    #[arg(value_name = "KIND", hide_possible_values = true)]
+    pub kind: Addable,
+    /// The rulebook: a file or a folder [default: the rulebook in use]
+    #[arg(value_name = "PATH")]
+    pub path: Option<PathBuf>,
+    /// Take the entry from a TOML file, or - for stdin, and ask nothing
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
+}
+
+/// What can be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Addable {
+    Question,
+    Action,
+    Cause,
+    Obstacle,
+    Gate,
+    Note,
+    Case,
 }
 
 /// Flags of `rulebook edit`.

@@ -78,7 +78,7 @@ fn translated(argument: Arg, path: &str) -> Arg {
 }
 
 /// Arguments in the order in which they stand on the command line; with a heading of their own clap would sort them.
-const POSITIONS: [&str; 2] = ["old", "new"];
+const POSITIONS: [&str; 4] = ["kind", "path", "old", "new"];
 
 fn usage(path: &str, takes_commands: bool, behind: &str) -> String {
     let mut usage = format!("shinrai {path}").trim_end().to_owned();
@@ -115,6 +115,7 @@ fn about(path: &str) -> Option<&'static str> {
         "rulebook test" => "ルールブックの事例を試し、期待と違うところを示す",
         "rulebook diff" => "変更によって、だれの何が変わるかを、すべての答えについて示す",
         "rulebook new" => "説明つきの、書き始めるためのルールブックを作る",
+        "rulebook add" => "項目を一つ、尋ねながら加える（ほかの所はそのまま残る）",
         "rulebook edit" => "ルールブックをエディターで書き換える（保存の前に確かめる）",
         "rulebook show" => "ルールブックを、土台も含めて一つの TOML として出力する",
         "rulebook doc" => "ルールブックを、内容を確かめる人が読める冊子にする",
@@ -146,6 +147,10 @@ fn help_of(path: &str, id: &str) -> Option<&'static str> {
         ("rulebook show" | "rulebook doc" | "rulebook graph", "path") => {
             "ルールブックのファイルかフォルダー、または `built-in` [既定: 使っているルールブック]"
         }
+        ("rulebook add", "kind") => {
+            "加えるもの: question（質問）、action（行動）、cause（原因）、obstacle（妨げ）、gate（安全確認）、note（添える言葉）、case（事例）"
+        }
+        ("rulebook add", "from") => "尋ねずに、TOML のファイル（- は標準入力）にある項目を加える",
         ("rulebook edit", "path") => "ファイル [既定: 使っているルールブック]",
         ("rulebook new", "path") => "作るファイル（例: `my-rules.toml`）",
         ("rulebook new", "standalone") => "標準のルールブックに重ねず、何もないところから作る",
@@ -172,7 +177,7 @@ fn help_of(path: &str, id: &str) -> Option<&'static str> {
         ("explain", "ids") => {
             "`acknowledge` や `action.acknowledge` などの id、または `redundant` などの指摘の名前。なければ id の一覧"
         }
-        ("rulebook check" | "rulebook test", "paths") => {
+        ("rulebook check" | "rulebook test", "paths") | ("rulebook add", "path") => {
             "ルールブックのファイルかフォルダー [既定: 使っているルールブック]"
         }
         ("rulebook check", "strict") => "警告があるときも失敗とする",

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use anyhow::bail;
 
 use crate::cases::Strictness;
+use crate::cli::author::add;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::world::{self, World};
 use crate::diagnosis::Diagnosis;
 use crate::report::case;
 use crate::rulebook::read::is_good_id;
-use crate::rulebook::{Rulebook, builtin};
+use crate::rulebook::{Kind as EntryKind, Rulebook, builtin};
 use crate::words::visible;
 use crate::{say, word, words};
 
@@ -18,7 +19,7 @@ use crate::{say, word, words};
 pub struct Place {
     name: String,
     path: PathBuf,
-    before: String,
+    before: Vec<u8>,
 }
 
 /// Finds the place for a case, before anything is asked of a person: a new file in a rulebook that is a folder, the end of
@@ -49,16 +50,9 @@ pub fn place(name: Option<&str>, rulebook: &Rulebook, world: &World) -> anyhow::
         )));
     };
     let (path, before) = if rulebook_path.is_dir() {
-        (rulebook_path.join(format!("case_{name}.toml")), String::new())
+        (rulebook_path.join(format!("case_{name}.toml")), Vec::new())
     } else {
-        let file = world::read(rulebook_path)?;
-        let Ok(text) = String::from_utf8(file.bytes) else {
-            let path = world::path_name(rulebook_path);
-            let message = words!(ja: "`{path}` は UTF-8 ではありません", en: "`{path}` is not UTF-8");
-            let help = words!(ja: "UTF-8 で保存し直してください", en: "save it as UTF-8 first");
-            bail!(Failure::new(Kind::Rulebook, message).help(help));
-        };
-        (rulebook_path.to_owned(), text)
+        (rulebook_path.to_owned(), world::read(rulebook_path)?.bytes)
     };
     if before.is_empty() && path.exists() {
         let path = world::path_name(&path);
@@ -75,19 +69,9 @@ pub fn save(place: Place, rulebook: &Rulebook, diagnosis: &Diagnosis, world: &Wo
         ja: "期待が、あなたの助言どおりか確かめてください。",
         en: "See whether this expects what you would advise.",
     );
-    let Place { name, path, mut before } = place;
-    let mut case = case::toml(rulebook, diagnosis, Strictness::Outline, &name, comment);
-    if before.contains("\r\n") {
-        case = case.replace('\n', "\r\n");
-    }
-    let line_end = if before.contains("\r\n") { "\r\n" } else { "\n" };
-    if !before.is_empty() {
-        if !before.ends_with('\n') {
-            before.push_str(line_end);
-        }
-        before.push_str(line_end);
-    }
-    world::write(&path, &(before + &case))?;
+    let Place { name, path, before } = place;
+    let case = case::toml(rulebook, diagnosis, Strictness::Outline, &name, comment);
+    world::write_bytes(&path, &add::inserted(&path, &before, EntryKind::Case, &name, &case)?)?;
     let path = world::path_name(&path);
     world::tell(&say!(
         world.language,

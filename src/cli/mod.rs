@@ -60,6 +60,7 @@ fn dispatch(cli: Cli, world: &World) -> anyhow::Result<ExitCode> {
         Some(Command::Rulebook(Rulebook::Test(flags))) => author::test::run(&flags, world),
         Some(Command::Rulebook(Rulebook::Diff(flags))) => author::diff::run(&flags, world),
         Some(Command::Rulebook(Rulebook::New(flags))) => author::new::run(&flags, world),
+        Some(Command::Rulebook(Rulebook::Add(flags))) => author::add::run(&flags, world),
         Some(Command::Rulebook(Rulebook::Edit(flags))) => author::edit::run(&flags, world),
         Some(Command::Rulebook(Rulebook::Show(flags))) => author::show::show(&flags, world),
         Some(Command::Rulebook(Rulebook::Doc(flags))) => author::show::doc(&flags, world),

@@ -15,6 +15,7 @@ pub mod document;
 pub mod finding;
 pub mod fnv;
 mod graph;
+pub mod insert;
 pub mod kind;
 pub mod layer;
 pub mod list;

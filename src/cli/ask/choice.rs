@@ -105,6 +105,24 @@ impl Choice {
     }
 }
 
+impl<C: Choose + ?Sized> Choose for Box<C> {
+    fn choose(&mut self, choice: &Choice) -> io::Result<Chosen> {
+        (**self).choose(choice)
+    }
+
+    fn line(&mut self, prompt: &str) -> io::Result<String> {
+        (**self).line(prompt)
+    }
+
+    fn greeting(&self, language: Language) -> Option<&'static str> {
+        (**self).greeting(language)
+    }
+
+    fn stays(&self) -> bool {
+        (**self).stays()
+    }
+}
+
 /// A way to ask: a menu, a numbered list, or answers written down beforehand.
 pub trait Choose {
     /// Shows what can be chosen and waits for it. [`Chosen::Back`] comes only where one can go back.

@@ -10,7 +10,7 @@ pub mod numbered;
 mod question;
 mod review;
 #[cfg(test)]
-mod scripted;
+pub mod scripted;
 
 use std::io;
 

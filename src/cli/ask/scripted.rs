@@ -22,9 +22,11 @@ const TODAY: Date = date(2026, 11, 22);
 
 /// Chooses what is written down, and notes what was asked.
 #[derive(Default)]
-struct Scripted {
-    lines: VecDeque<&'static str>,
-    asked: Vec<String>,
+pub struct Scripted {
+    /// What is chosen or typed, one thing after the other.
+    pub lines: VecDeque<&'static str>,
+    /// What was asked.
+    pub asked: Vec<String>,
 }
 
 impl Choose for &mut Scripted {

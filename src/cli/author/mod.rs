@@ -1,9 +1,11 @@
 //! `shinrai rulebook …`: for authors.
 
+pub mod add;
 pub mod check;
 pub mod desk;
 pub mod diff;
 pub mod edit;
+pub mod form;
 pub mod new;
 pub mod schema;
 pub mod show;

@@ -234,3 +234,48 @@ fn shells_can_read_their_completions() {
         read_by(shell, &[check], &[&path]);
     }
 }
+
+/// A program that was installed beside the Python of the clients, or anywhere.
+fn installed(name: &str) -> String {
+    let ours = here("target/clients/bin").join(name);
+    if ours.exists() { ours.display().to_string() } else { name.to_owned() }
+}
+
+/// What editors and checkers of TOML say about a rulebook, with the schema that its first line names.
+#[test]
+fn editors_know_what_a_rulebook_can_say() {
+    let folder = folder();
+    fs::write(folder.path().join("rulebook.schema.json"), shinrai("rulebook schema --for rulebook --lang en").text())
+        .unwrap();
+    let line = "#:schema ./rulebook.schema.json\n";
+    let mut good: Vec<String> = ["ja", "en"]
+        .into_iter()
+        .flat_map(|language| ["layer", "alone"].map(|kind| format!("src/cli/author/starters/{kind}.{language}.toml")))
+        .chain(["tests/rulebooks/small.toml".to_owned()])
+        .map(|path| format!("{line}{}", fs::read_to_string(here(&path)).unwrap()))
+        .collect();
+    good.push(format!("{line}{}", shinrai("rulebook show built-in").text()));
+    let bad = ["[action.z]\nimpact = 9\n", "[gate.z]\nnonsense = 1\n", "[cause.z]\nsign.s = { certainty = 2.0 }\n"]
+        .map(|more| format!("{}\n{more}", good[0]));
+    let path = folder.path().join("r.toml");
+    for (texts, is_good) in [(&good[..], true), (&bad[..], false)] {
+        for text in texts {
+            fs::write(&path, text).unwrap();
+            for (program, arguments) in [
+                ("check-jsonschema", &["--schemafile", "rulebook.schema.json"][..]),
+                ("taplo", &["check"]),
+                ("tombi", &["lint", "--offline"]),
+            ] {
+                let run =
+                    Command::new(installed(program)).args(arguments).arg(&path).current_dir(folder.path()).output();
+                match run {
+                    Ok(output) => {
+                        let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+                        assert_eq!(output.status.success(), is_good, "{program}: {said}");
+                    }
+                    Err(error) => println!("skipped: {program}: {error}"),
+                }
+            }
+        }
+    }
+}

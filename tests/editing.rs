@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on has failed; trials are counted")]
 
 #[path = "support/terminal.rs"]
-#[allow(dead_code, reason = "each test uses its own part")]
 mod terminal;
 
 mod support;

@@ -214,7 +214,7 @@ fn boolean() -> Value {
 
 /// Editors check a TOML date as a string.
 fn date() -> Value {
-    json!({ "type": "string" })
+    json!({ "type": "string", "format": "date" })
 }
 
 fn text() -> Value {

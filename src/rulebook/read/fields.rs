@@ -362,9 +362,13 @@ impl<'a> Fields<'a> {
                 words!(ja: "`{name}` に `{shown}` というキーはありません", en: "`{name}` takes no `{shown}`"),
             )
             .at(entry.key);
-            self.report(match nearest(key, known.iter().copied()) {
-                Some(near) => finding.help(did_you_mean(near)),
-                None => {
+            self.report(match (nearest(key, known.iter().copied()), home_of(key)) {
+                (Some(near), _) => finding.help(did_you_mean(near)),
+                (None, Some(home)) => finding.help(words!(
+                    ja: "`{shown}` は `{home}` に書くキーです",
+                    en: "`{shown}` belongs into `{home}`",
+                )),
+                (None, None) => {
                     let list = ticked(&known);
                     let (ja, en) = (list.ja, list.en);
                     finding.help(words!(ja: "使えるキーは {ja} です", en: "it takes {en}"))
@@ -452,6 +456,22 @@ impl<'a> Fields<'a> {
             self.report(Finding::new(Code::BadValue, words!(ja: "文が空です", en: "the text is empty")).at(span));
         }
     }
+}
+
+/// Where a key belongs that only one table has.
+fn home_of(key: &str) -> Option<&'static str> {
+    const HOMES: [(&str, &[&str]); 9] = [
+        ("[rulebook]", &["format", "version", "languages", "extends", "emergency", "footer", "at_most_questions"]),
+        ("[question.…]", &["ask", "hint", "pick", "options", "ordered", "unknown", "usually", "find_out", "lasting"]),
+        ("sign.… = { … }", &["certainty"]),
+        ("[cause.…]", &["sign", "about"]),
+        ("[gate.…]", &["say", "bars", "only", "stops", "at_most", "tone"]),
+        ("[action.…]", &["do", "how", "done", "avoid", "involves", "impact", "effort", "share", "variant", "after"]),
+        ("[source.…]", &["cite", "strength"]),
+        ("[contact.…]", &["reach", "checked"]),
+        ("[case.…]", &["answers", "expect", "like", "partial"]),
+    ];
+    HOMES.iter().find(|(_, keys)| keys.contains(&key)).map(|&(home, _)| home)
 }
 
 const fn type_name(value: &Value) -> (&'static str, &'static str) {

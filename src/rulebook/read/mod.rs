@@ -103,7 +103,7 @@ pub fn read(layers: Vec<Vec<File>>) -> Reading {
     let mut whole = Layered::default();
     for (number, files) in layers.into_iter().enumerate() {
         whole.top_layer = number_of(&sources);
-        let table = read_layer(files, &mut sources, &mut findings);
+        let table = in_newest_format(read_layer(files, &mut sources, &mut findings));
         if number == 0 {
             whole.table = table;
         } else {
@@ -368,14 +368,21 @@ fn understand(layered: &Layered, findings: &mut Vec<Finding>) -> Option<Rulebook
         top_layer: layered.top_layer,
         nothing: Table::new(),
     };
-    reader.questions = reader.each(Kind::Question, entries::question);
-    let rulebook = supported_format(&reader, header).then(|| {
+    let is_supported = supported_format(&reader, header); // what else would be said of another format means nothing
+    let rulebook = is_supported.then(|| {
+        reader.questions = reader.each(Kind::Question, entries::question);
         report_unknown_tables(&reader, whole);
         report_shared_names(&reader);
         graph::build(&reader.findings, entries::draft(&reader, header, fingerprint(whole)))
     });
     *findings = reader.findings.into_inner();
     rulebook
+}
+
+/// A layer in the newest format. There is one format so far; what turns an older one into it goes here, before layers are laid
+/// on top of each other.
+const fn in_newest_format(layer: Table) -> Table {
+    layer
 }
 
 fn misplaced(whole: &Table, findings: &[Finding]) -> BTreeSet<String> {

@@ -44,6 +44,12 @@ impl Run {
         self
     }
 
+    /// In which folder it runs.
+    pub fn folder(mut self, folder: &std::path::Path) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
     /// What comes from stdin; nothing otherwise.
     pub fn input(mut self, input: impl Into<Vec<u8>>) -> Self {
         self.input = Some(input.into());

@@ -43,7 +43,8 @@ fn steps(text: &str) -> Vec<Step> {
         let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
         match language {
             "toml" => {
-                steps.push(Step::Append(target.take().expect("a snippet belongs into a file"), block.join("\n") + "\n"))
+                let file = target.take().expect("a snippet belongs into a file");
+                steps.push(Step::Append(file, block.join("\n") + "\n"));
             }
             "console" => {
                 for line in block {
@@ -110,8 +111,8 @@ fn explained(text: &str) -> BTreeMap<String, Vec<String>> {
     let mut table = String::new();
     for line in text.lines() {
         if let Some(heading) = line.strip_prefix("## ") {
-            table = heading.split('`').nth(1).unwrap_or_default().trim_matches(['[', ']']).to_owned();
-            table = table.split('.').next().unwrap().to_owned();
+            let name = heading.split('`').nth(1).unwrap_or_default().trim_matches(['[', ']']);
+            name.split('.').next().unwrap().clone_into(&mut table);
         }
         if let Some(row) = line.strip_prefix("| `") {
             let keys = row.split(" |").next().unwrap();

@@ -14,10 +14,12 @@ use shinrai::diagnosis::live::{are_settled, live, live_details};
 use shinrai::diagnosis::order::{Line, steps};
 use shinrai::diagnosis::{Diagnosis, diagnose};
 use shinrai::interview::{FIRST_LINES, Interview, Next};
+use shinrai::report::written;
 use shinrai::rulebook::condition::NodeId;
-use shinrai::rulebook::read::read;
+use shinrai::rulebook::insert::insert;
+use shinrai::rulebook::read::{Reading, read};
 use shinrai::rulebook::source::File;
-use shinrai::rulebook::{Action, Answer, Id, Question, Rulebook};
+use shinrai::rulebook::{Action, Answer, Id, Kind, Question, Rulebook};
 
 use oracle::{Choices, Outcome, Spec};
 
@@ -539,6 +541,59 @@ fn a_follow_up_asks_again_what_was_answered_and_matters() {
             without.set(question, None);
             prop_assert!(!live_details(&rulebook, &without, today).contains(&question), "not asked");
         }
+        Ok(())
+    });
+}
+
+fn reading_of(bytes: Vec<u8>) -> Reading {
+    read(vec![vec![File { name: "random.toml".into(), bytes }]])
+}
+
+#[test]
+fn a_rulebook_that_is_shown_reads_back_to_itself() {
+    for_all(15, 10_000, |sample| {
+        let reading = reading_of(oracle::to_toml(&sample.spec).into_bytes());
+        let shown = written::toml(&reading, &written::Extent::default());
+        let again = reading_of(shown.clone().into_bytes());
+        let fingerprint = |reading: &Reading| reading.rulebook.as_ref().map(|rulebook| rulebook.fingerprint.clone());
+        prop_assert_eq!(fingerprint(&again), fingerprint(&reading));
+        prop_assert_eq!(written::toml(&again, &written::Extent::default()), shown);
+        Ok(())
+    });
+}
+
+/// Whatever stands in a file, in whichever encoding: one more entry leaves it as it is.
+#[test]
+fn an_entry_that_is_put_in_leaves_everything_else_as_it_is() {
+    const ENTRY: &str = "# \u{884c}\n[term.one_more]\nwhen = {} # all\n";
+    for_all(16, 10_000, |mut sample| {
+        let mut text = oracle::to_toml(&sample.spec);
+        if sample.choices.chance(50) {
+            text = text.replace("\n[", "\n# \u{4fe1}\u{983c}\n\n[");
+        }
+        if sample.choices.chance(50) {
+            text = text.replace('\n', "\r\n");
+        }
+        if sample.choices.chance(20) {
+            text.truncate(text.trim_end().len());
+        }
+        let wide = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<u8>>();
+        let file = match sample.choices.below(5) {
+            0 => [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
+            1 => [vec![0xFF, 0xFE], wide(u16::to_le_bytes)].concat(),
+            2 => [vec![0xFE, 0xFF], wide(u16::to_be_bytes)].concat(),
+            3 => encoding_rs::SHIFT_JIS.encode(&text).0.into_owned(),
+            _ => text.into_bytes(),
+        };
+        let new = insert(&file, Kind::Term, "one_more", ENTRY).unwrap();
+        let start = file.iter().zip(&new).take_while(|(one, other)| one == other).count();
+        prop_assert!(new.len() > file.len() && new.ends_with(&file[start..]));
+        let (old, new) = (reading_of(file), reading_of(new));
+        prop_assert!(new.rulebook.is_some());
+        let without: String =
+            written::toml(&new, &written::Extent::default()).replace("[term.one_more]\nwhen = {}\n", "");
+        let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        prop_assert_eq!(squeezed(&without), squeezed(&written::toml(&old, &written::Extent::default())));
         Ok(())
     });
 }

@@ -79,14 +79,19 @@ fn unanswered(rulebook: &Rulebook, open: &[Id<Question>], cases: &[Place]) -> Fi
             words!(ja: "{number}件の事例に {ja} の答えがありません", en: "{number} cases do not answer {en}")
         }
     };
-    let lines = open.iter().map(|&id| {
-        let options: Vec<&str> = rulebook.questions[id].options.keys().map(String::as_str).collect();
-        format!("answers.{} = \"{}\"", rulebook.questions.name(id), options.join("|"))
+    let first = |id: Id<Question>| {
+        let option = rulebook.questions[id].options.keys().next().map_or("", String::as_str);
+        format!("{} = \"{option}\"", rulebook.questions.name(id))
+    };
+    let examples = open.iter().map(|&id| first(id)).collect::<Vec<_>>().join(", ");
+    let others = open.iter().filter_map(|&id| {
+        let others: Vec<&str> = rulebook.questions[id].options.keys().skip(1).map(String::as_str).collect();
+        (!others.is_empty()).then(|| others.join(", "))
     });
-    let lines = lines.collect::<Vec<_>>().join(", ");
+    let others = others.collect::<Vec<_>>().join("; ");
     let mut finding = Finding::new(Code::CaseIncomplete, message).help(words!(
-        ja: "答えを1つ選んで `{lines}` のように加えるか、`partial = true` と書いてください",
-        en: "add one of the answers, as in `{lines}`, or write `partial = true`",
+        ja: "`answers` の `{{ }}` の中に `{examples}` のように加えてください（ほかの選択肢: {others}）。答えのない質問があってよい例なら、`partial = true` と書きます",
+        en: "add it inside the braces of `answers`, such as `{examples}` (or {others}); if questions may stay open, write `partial = true`",
     ));
     for &(_, span) in cases {
         finding = finding.at(span);

@@ -256,6 +256,9 @@ pub struct SchemaOf {
     /// rulebook (for editors)
     #[arg(long = "for", value_name = "WHAT", hide_possible_values = true)]
     pub what: Described,
+    /// Write to a file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// What a schema describes.

@@ -251,7 +251,9 @@ impl Conversation<'_> {
         let Command { rulebook, world, .. } = command;
         let keep_up_to_date = |answers: &Answers| terminal.set_last_words(to_continue(command, answers));
         let mut person = Person::new(rulebook, world.language, world.columns, choose, &keep_up_to_date);
-        person.greet(world.is_language_guessed);
+        let kept_in = command.flags.save.as_deref().or(command.flags.save_case.as_ref().and(world.rulebook.as_deref()));
+        let kept_in = kept_in.map(world::path_name);
+        person.greet(world.is_language_guessed, kept_in.as_deref());
         if let Some(before) = &self.earlier {
             person.welcome_back(before.day.map(|day| phrases::date_from(day, world.today, world.language)));
         }

@@ -74,6 +74,9 @@ pub fn whole_of(path: &Path) -> Option<PathBuf> {
     let folder = path.parent().filter(|_| path.is_file())?;
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let files = files_at(folder, None).ok()?;
+    if files.len() < 2 {
+        return None; // it is a rulebook of its own
+    }
     let has_header = |file: &&File| file.bytes.windows(10).any(|bytes| bytes == b"[rulebook]");
     (files.iter().filter(has_header).count() == 1).then(|| folder.to_owned())
 }

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde_json::json;
 
-use crate::cli::args::Misread;
+use clap::CommandFactory as _;
+
+use crate::cli::args::{Cli, Misread};
 use crate::cli::failure::{self, Detail, Failure, Kind};
 use crate::cli::help;
 use crate::cli::world;
@@ -114,6 +116,15 @@ fn help(error: &clap::Error) -> words::Words {
         ContextValue::Strings(texts) => texts.last().cloned(), // the most alike
         _ => None,
     });
+    let named = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let is_for_authors =
+        |name: &&str| Cli::command().find_subcommand("rulebook").is_some_and(|sub| sub.find_subcommand(name).is_some());
+    if let Some(name) = named(ContextKind::InvalidSubcommand).filter(is_for_authors) {
+        return did_you_mean(&format!("shinrai rulebook {name}"));
+    }
     if let Some(near) = suggestion {
         return did_you_mean(&near);
     }

@@ -263,6 +263,15 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The same for what tells of nobody: a new file gets the rights that files usually have, not those of the owner alone.
+pub fn write_for_all(path: &Path, text: &str) -> anyhow::Result<()> {
+    if !path.exists() {
+        // what cannot be created is told when it is written
+        let _ = fs::OpenOptions::new().write(true).create_new(true).open(path);
+    }
+    write(path, text)
+}
+
 /// How temporary files begin.
 const TEMPORARY: &str = ".shinrai-";
 

@@ -104,6 +104,11 @@ pub struct Line {
 }
 
 impl Line {
+    /// Whether it is one of several.
+    pub fn is_item(&self) -> bool {
+        self.first.trim_start().starts_with(['-', '?'])
+    }
+
     /// How deep it stands below the entry.
     pub fn depth(&self) -> usize {
         self.first.chars().take_while(|&character| character == ' ').count() / 2
@@ -312,12 +317,14 @@ impl<'a> Page<'a> {
         let (rulebook, language) = (self.rulebook, self.language);
         let action = &rulebook.actions[id];
         let due = phrases::length(rulebook.place(id, action.due, action.stage).due, language);
-        let stage = action.stage.map_or("-", |stage| rulebook.stages[stage].name.get(language));
+        let stage = action.stage.map(|stage| rulebook.stages[stage].name.get(language));
+        let stage =
+            stage.map_or_else(String::new, |stage| say!(language, ja: "、段階: {stage}", en: ", stage: {stage}"));
         let (impact, effort) = (action.impact, action.effort);
         let line = say!(
             language,
-            ja: "期限の目安: {due}、段階: {stage}、効果 {impact}／手間 {effort}",
-            en: "Deadline: {due}, stage: {stage}, impact {impact} / effort {effort}"
+            ja: "期限の目安: {due}{stage}、効果 {impact}／手間 {effort}",
+            en: "Deadline: {due}{stage}, impact {impact} / effort {effort}"
         );
         self.line("  ", &line);
         if let Some(every) = action.every {

@@ -123,6 +123,25 @@ fn greet_new(kind: Kind, below: &[String], id: &str, over: &Entry, findings: &mu
             )));
             true
         }
+        (Some(missing), None) if missing.len() < kind.required().len() => {
+            let list = ticked(missing);
+            let (ja, en) = (list.ja, list.en);
+            let mut finding = Finding::new(
+                Code::MissingKey,
+                words!(
+                    ja: "新しい項目 `{name}` に {ja} がありません",
+                    en: "the new entry `{name}` lacks {en}",
+                ),
+            )
+            .at(over.key)
+            .help(words!(
+                ja: "書き足してください（土台の項目を変えるつもりなら、id を確かめてください）",
+                en: "add it; or correct the id if you meant an entry of the rulebook below",
+            ));
+            finding.entry = Some(name);
+            findings.push(finding);
+            false
+        }
         (Some(missing), near) => {
             let mut finding = overrides_nothing(&name, over.key, near.as_deref());
             if near.is_none() {

@@ -167,6 +167,9 @@ fn help(message: &str, offending: &str, text_before: &str, line: &str) -> Option
             en: "replace the full-width `{wide}` by `{narrow}`",
         ));
     }
+    if let Some(words) = slip(message, line) {
+        return Some(words);
+    }
     match message {
         "invalid boolean" | "invalid literal string" if offending.starts_with(|c: char| c.is_ascii_alphabetic()) => {
             let shown = visible(offending);
@@ -195,6 +198,85 @@ fn help(message: &str, offending: &str, text_before: &str, line: &str) -> Option
         )),
         _ => None,
     }
+}
+
+/// What people who seldom write TOML do in a line, judged by what stands outside of its quotes.
+fn slip(message: &str, line: &str) -> Option<Words> {
+    let outside: String = line.split('"').step_by(2).collect();
+    let (code, _) = outside.split_once('#').unwrap_or((&outside, ""));
+    let is_key = |text: &str| {
+        let text = text.trim();
+        !text.is_empty()
+            && text.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | '-'))
+    };
+    let value = code.split_once('=').map_or("", |(_, value)| value.trim());
+    let quotes = line.replace("\\\"", "").matches('"').count();
+    let digit_then = |sign: char| {
+        let mut before = None;
+        value.chars().zip(value.chars().skip(1)).any(|(one, next)| {
+            let is_so = before.is_none_or(|before: char| !before.is_ascii_alphabetic()) && next.is_ascii_digit();
+            before = Some(one);
+            one == sign && is_so
+        })
+    };
+    if code.contains(['\u{a0}', '\u{200b}', '\u{feff}']) {
+        return Some(words!(
+            ja: "目に見えない文字（ノーブレークスペースなど）があります。消して、半角の空白を入れ直してください",
+            en: "there is an invisible character, such as a no-break space: delete it and type an ordinary space",
+        ));
+    }
+    if code.trim_start().starts_with('[') && !code.contains('=') && !code.contains(']') {
+        return Some(words!(ja: "行の終わりに `]` を書いてください", en: "end the line with `]`"));
+    }
+    if code.contains("//") {
+        return Some(words!(ja: "メモは `#` で始めてください", en: "notes begin with `#`"));
+    }
+    if code.split_once(':').is_some_and(|(key, _)| is_key(key)) {
+        return Some(words!(ja: "`:` を `=` に直してください", en: "replace `:` by `=`"));
+    }
+    let mut words_of_code = code.split_whitespace();
+    if let (false, Some(key), Some(_)) = (code.contains('='), words_of_code.next(), words_of_code.next())
+        && is_key(key)
+    {
+        return Some(words!(ja: "`{key} = …` のように、間に `=` を書いてください", en: "put `=` between: `{key} = …`"));
+    }
+    if quotes % 2 == 1 {
+        return Some(if message == "missing opening quote" || !value.is_empty() && !line.contains("= \"") {
+            words!(ja: "文章の始めに `\"` を書いてください", en: "write `\"` before the text")
+        } else {
+            words!(
+                ja: "文章の終わりに `\"` を書いてください。文章は1行に収めます",
+                en: "write `\"` behind the text; a text stays on one line",
+            )
+        });
+    }
+    if code.contains(" and ")
+        || code.contains(" or ")
+        || value.matches('=').count() > 0 && !value.starts_with(['{', '['])
+    {
+        return Some(words!(
+            ja: "条件は `{{ }}` で囲み、コンマで並べます: `when = {{ harm = \"small\", event = \"late\" }}`",
+            en: "put conditions in braces, with commas: `when = {{ harm = \"small\", event = \"late\" }}`",
+        ));
+    }
+    if message.starts_with("missing comma") {
+        return Some(words!(ja: "ここに `,` を書いてください", en: "put a `,` here"));
+    }
+    if quotes >= 4 && message == "unexpected key or value" {
+        return Some(words!(
+            ja: "文章の中の `\"` は「」にするか、`\\\"` と書いてください",
+            en: "write a `\"` inside a text as `\\\"`",
+        ));
+    }
+    if message == "invalid mantissa" || digit_then(',') && message.starts_with("invalid") {
+        return Some(words!(ja: "小数は `0.4` のように書きます", en: "write fractions with a point: `0.4`"));
+    }
+    message.starts_with("cannot extend value of type inline table").then(|| {
+        words!(
+            ja: "上の `{{ … }}` の中に書き足してください",
+            en: "write it inside the `{{ … }}` above",
+        )
+    })
 }
 
 /// The ordinary form of a full-width sign, digit or letter, or of a Japanese comma.
@@ -239,6 +321,8 @@ const JAPANESE: &[(&str, &str)] = &[
     ("unexpected key or value", "ここに余分なものがあります"),
     ("unexpected content", "ここに余分なものがあります"),
     ("unexpected content between comment and newline", "ここに余分なものがあります"),
+    ("invalid mantissa", "数として読めません"),
+    ("cannot extend value of type inline table with a dotted key", "`{ … }` で書かれているので、ここでは足せません"),
     ("unexpected leading zero", "数の先頭に余分な0があります"),
     ("invalid fraction", "小数点の後に数字がありません"),
     ("invalid boolean", "`true` か `false` と書いてください"),

@@ -56,13 +56,21 @@ impl<'a, C: Choose> Person<'a, C> {
     }
 
     /// What to say before the first question: also how to change the language, where nothing told which one is wanted.
-    pub fn greet(&self, is_language_guessed: bool) {
-        let sentence = word!(
-            self.language,
-            ja: "答えはどこにも保存されず、どこにも送られません。いつでも Ctrl-C でやめられます。",
-            en: "Nothing you answer is stored or sent anywhere. Ctrl-C ends this at any time."
-        );
-        self.say("", sentence);
+    pub fn greet(&self, is_language_guessed: bool, kept_in: Option<&str>) {
+        let sentence = match kept_in {
+            None => word!(
+                self.language,
+                ja: "答えはどこにも保存されず、どこにも送られません。いつでも Ctrl-C でやめられます。",
+                en: "Nothing you answer is stored or sent anywhere. Ctrl-C ends this at any time."
+            )
+            .to_owned(),
+            Some(file) => say!(
+                self.language,
+                ja: "答えは、最後に `{file}` にだけ残します。どこにも送られません。いつでも Ctrl-C でやめられます。",
+                en: "At the end your answers are kept in `{file}`, and nowhere else. Nothing is sent. Ctrl-C ends this at any time."
+            ),
+        };
+        self.say("", &sentence);
         if is_language_guessed {
             self.say("", word!(self.language, ja: "English: shinrai --lang en", en: "日本語: shinrai --lang ja"));
         }

@@ -22,7 +22,7 @@ use crate::rulebook::insert::{self, NotInserted};
 use crate::rulebook::source::{Source, decode};
 use crate::rulebook::{Kind as EntryKind, builtin};
 use crate::words::visible;
-use crate::{say, words};
+use crate::{say, word, words};
 
 /// Asks for an entry, or reads it, shows what it changes, and puts it into the file of the rulebook.
 pub fn run(flags: &Add, world: &World) -> anyhow::Result<ExitCode> {
@@ -49,7 +49,10 @@ pub fn run(flags: &Add, world: &World) -> anyhow::Result<ExitCode> {
         return a_case(&whole);
     }
     let desk = Desk::take(Some(&file_for(path, kind)?), world)?;
-    let (rulebook, _) = rulebooks::usable(&whole)?;
+    let Some(rulebook) = desk.read(&desk.before)?.rulebook else {
+        rulebooks::usable(&World { rulebook: Some(desk.rulebook.clone()), ..world.clone() })?;
+        bail!(has_errors());
+    };
     let terminal = Terminal::watch()
         .map_err(|error| Failure::io(words!(ja: "シグナルを受け取れません", en: "cannot watch for signals"), &error))?;
     let _guard = terminal.guard();
@@ -65,7 +68,7 @@ pub fn run(flags: &Add, world: &World) -> anyhow::Result<ExitCode> {
     let draft = inserted(&desk.file, &desk.before, kind, &asked.id, &asked.text)?;
     let look = desk.look(&draft, world)?;
     world::tell(&look.text);
-    if form.is_wanted().map_err(|error| ended(&error))? {
+    if form.is_wanted(look.is_broken).map_err(|error| ended(&error))? {
         desk.save(&draft)?;
         say_added(&desk, kind, &asked.id, world);
     }
@@ -150,6 +153,12 @@ pub fn inserted(path: &Path, before: &[u8], kind: EntryKind, id: &str, text: &st
 
 /// A case comes from an interview.
 fn a_case(world: &World) -> anyhow::Result<ExitCode> {
+    let sentence = word!(
+        world.language,
+        ja: "これは事例を作るための質問です。実在の人の答えは入れないでください。",
+        en: "These questions make an example. Do not enter the answers of a real person."
+    );
+    world::tell(&wrap::hanging("", sentence, world.stderr.width));
     let (rulebook, _) = rulebooks::usable(world)?;
     let name = (1..=rulebook.cases.len() + 1)
         .map(|number| format!("case_{number}"))

@@ -25,7 +25,7 @@ pub struct Desk {
     /// What it held when it was taken.
     pub before: Vec<u8>,
     /// The rulebook it belongs to: itself, or its folder.
-    rulebook: PathBuf,
+    pub rulebook: PathBuf,
     _lock: Lock,
 }
 
@@ -193,11 +193,16 @@ fn is_held(target: &Path, lock: &mut File) -> Failure {
     let mut part = || visible(parts.next().unwrap_or("?"));
     let (process, day, time, user) = (part(), part(), part(), part());
     let name = world::path_name(target);
+    let (user_ja, user_en) = if user.is_empty() || user == "?" {
+        Default::default()
+    } else {
+        (format!("{user}、"), format!("by {user}, "))
+    };
     Failure::new(
         Kind::Io,
         words!(
-            ja: "`{name}` は、ほかで編集中です（{user}、{day} {time} から、プロセス {process}）",
-            en: "`{name}` is being edited elsewhere (by {user}, since {day} {time}, process {process})",
+            ja: "`{name}` は、ほかで編集中です（{user_ja}{day} {time} から、プロセス {process}）",
+            en: "`{name}` is being edited elsewhere ({user_en}since {day} {time}, process {process})",
         ),
     )
     .help(words!(ja: "そちらを終えてから、もう一度お試しください", en: "finish there first, then try again"))

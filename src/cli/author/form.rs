@@ -52,19 +52,32 @@ impl<'a, C: Choose> Form<'a, C> {
         Ok(Asked { id, text: keys.text })
     }
 
-    /// Asks whether to go on with what was shown.
-    pub fn is_wanted(&mut self) -> io::Result<bool> {
-        let rows = [
+    /// Asks whether to go on with what was shown. What would break the rulebook is not what Enter does.
+    ///
+    /// # Errors
+    ///
+    /// When no answer can be had any more.
+    pub fn is_wanted(&mut self, is_broken: bool) -> io::Result<bool> {
+        let (add, end) = (
             word!(self.language, ja: "加える", en: "Add it"),
             word!(self.language, ja: "加えずに終わる", en: "End without adding it"),
-        ];
-        let title = word!(self.language, ja: "この項目を加えますか。", en: "Add this entry?");
-        Ok(self.one(title, rows.map(str::to_owned))? == 0)
+        );
+        let (title, rows, wanted) = if is_broken {
+            let title = word!(
+                self.language,
+                ja: "加えると、上に示したエラーを直すまで、このルールブックは使えません。",
+                en: "With it the rulebook cannot be used until the errors above are mended."
+            );
+            (title, [end, add], 1)
+        } else {
+            (word!(self.language, ja: "この項目を加えますか。", en: "Add this entry?"), [add, end], 0)
+        };
+        Ok(self.one(title, rows.map(str::to_owned))? == wanted)
     }
 
     fn question(&mut self, keys: &mut Keys) -> io::Result<()> {
         keys.text("ask", &self.texts(word!(self.language, ja: "質問の文", en: "The question"))?);
-        keys.optional("hint", self.optional_texts(word!(self.language, ja: "一行の補足", en: "A hint of one line"))?);
+        keys.optional("hint", self.optional_texts(word!(self.language, ja: "一行の補足（なくてもよい。Enter で次へ）", en: "A hint of one line (optional; Enter skips it)"))?);
         let picks = [
             word!(self.language, ja: "どれか一つ", en: "One of them"),
             word!(self.language, ja: "いくつでも", en: "Any number of them"),
@@ -77,7 +90,7 @@ impl<'a, C: Choose> Form<'a, C> {
         let mut options = Vec::new();
         loop {
             let number = options.len() + 1;
-            let what = say!(self.language, ja: "選択肢{number}", en: "Option {number}");
+            let what = say!(self.language, ja: "選択肢{number}の文", en: "The text of option {number}");
             let (name, more) = (self.option_name(number, &options)?, options.len() >= 2);
             let Some(name) = name else {
                 if more {
@@ -109,11 +122,11 @@ impl<'a, C: Choose> Form<'a, C> {
 
     fn factor(&mut self, keys: &mut Keys) -> io::Result<()> {
         keys.text("name", &self.texts(word!(self.language, ja: "名前", en: "Its name"))?);
-        keys.optional("about", self.optional_texts(word!(self.language, ja: "短い説明", en: "A short explanation"))?);
+        keys.optional("about", self.optional_texts(word!(self.language, ja: "短い説明（なくてもよい。Enter で次へ）", en: "A short explanation (optional; Enter skips it)"))?);
         let mut number = 0;
         loop {
             number += 1;
-            let sign = say!(self.language, ja: "サイン{number}：どんなときに", en: "Sign {number}: when does it show");
+            let sign = say!(self.language, ja: "サイン{number}：どんなときに見られますか。", en: "Sign {number}: when does it show?");
             let when = self.condition(&sign)?;
             let certainties = [("0.8", 0), ("0.5", 1), ("0.3", 2), ("0.1", 3)];
             let words = [
@@ -139,7 +152,8 @@ impl<'a, C: Choose> Form<'a, C> {
     fn gate(&mut self, keys: &mut Keys) -> io::Result<()> {
         keys.text("name", &self.texts(word!(self.language, ja: "名前", en: "Its name"))?);
         keys.text("say", &self.texts(word!(self.language, ja: "本人に伝えること", en: "What to tell the person"))?);
-        let when = self.condition(word!(self.language, ja: "どんなときに", en: "When does it hold"))?;
+        let when =
+            self.condition(word!(self.language, ja: "どんなときに当てはまりますか。", en: "When does it hold?"))?;
         keys.raw("when", &when);
         let aspects = self.aspects(word!(self.language, ja: "何を控えさせますか。", en: "What does it hold back?"))?;
         keys.list("bars", &aspects);
@@ -156,7 +170,7 @@ impl<'a, C: Choose> Form<'a, C> {
         keys.text("do", &self.texts(word!(self.language, ja: "することの一行", en: "What to do, in one line"))?);
         let mut how = Vec::new();
         while let Some(step) =
-            self.optional_texts(word!(self.language, ja: "やり方の一行", en: "How, one step a line"))?
+            self.optional_texts(word!(self.language, ja: "やり方（1行ずつ。何も入れずに Enter で終わり）", en: "How, one step a line (Enter alone ends it)"))?
         {
             how.push(step);
         }
@@ -164,8 +178,8 @@ impl<'a, C: Choose> Form<'a, C> {
             keys.lines("how", &how);
         }
         let (done, avoid) = (
-            word!(self.language, ja: "完了の目印", en: "How to see that it is done"),
-            word!(self.language, ja: "してはいけないこと", en: "What never to do"),
+            word!(self.language, ja: "完了の目印（なくてもよい。Enter で次へ）", en: "How to see that it is done (optional; Enter skips it)"),
+            word!(self.language, ja: "してはいけないこと（なくてもよい。Enter で次へ）", en: "What never to do (optional; Enter skips it)"),
         );
         keys.optional("done", self.optional_texts(done)?);
         keys.optional("avoid", self.optional_texts(avoid)?);
@@ -182,7 +196,7 @@ impl<'a, C: Choose> Form<'a, C> {
         keys.list("for", &self.any(title, &conclusions)?);
         let needs_when = word!(self.language, ja: "ほかに条件はありますか。", en: "Is there a further condition?");
         if self.another(needs_when)? {
-            let when = self.condition(word!(self.language, ja: "どんなときに", en: "When"))?;
+            let when = self.condition(word!(self.language, ja: "どんなときに当てはまりますか。", en: "When?"))?;
             keys.raw("when", &when);
         }
         let dues = ["0d", "1d", "3d", "1w", "2w", "1mo", "3mo"];
@@ -192,7 +206,7 @@ impl<'a, C: Choose> Form<'a, C> {
                 ["today", "by tomorrow", "in 3 days", "in a week", "in 2 weeks", "in a month", "in 3 months"]
             }
         };
-        let title = word!(self.language, ja: "いつまでに。", en: "Until when?");
+        let title = word!(self.language, ja: "いつまでにしますか。", en: "Until when?");
         let due = dues[self.one(title, words.map(str::to_owned))?];
         keys.raw("due", &string(due));
         let title = word!(
@@ -229,7 +243,7 @@ impl<'a, C: Choose> Form<'a, C> {
         keys.raw("kind", &string(kind));
         keys.text("title", &self.texts(word!(self.language, ja: "題", en: "Its title"))?);
         keys.text("text", &self.texts(word!(self.language, ja: "本文", en: "The text"))?);
-        let when = self.condition(word!(self.language, ja: "どんなときに", en: "When"))?;
+        let when = self.condition(word!(self.language, ja: "どんなときに当てはまりますか。", en: "When?"))?;
         keys.raw("when", &when);
         Ok(())
     }
@@ -283,7 +297,7 @@ impl<'a, C: Choose> Form<'a, C> {
                 word!(self.language, ja: "どの答えのときですか（いくつでも）。", en: "Which answers? (any number)");
             let chosen = self.any(title, &options)?;
             match &chosen[..] {
-                [] => {}
+                [] => self.tell(word!(self.language, ja: "少なくとも一つ選んでください。", en: "Choose at least one.")),
                 [one] => return Ok(format!("{name} = {}", string(one))),
                 several => return Ok(format!("{name} = {}", list(several))),
             }
@@ -353,7 +367,7 @@ impl<'a, C: Choose> Form<'a, C> {
             if let Some(text) = self.optional_texts(what)? {
                 return Ok(text);
             }
-            self.tell(word!(self.language, ja: "これは要ります。", en: "This is needed."));
+            self.tell(word!(self.language, ja: "ここは空にできません。", en: "This cannot be empty."));
         }
     }
 

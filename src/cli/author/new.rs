@@ -34,7 +34,7 @@ pub fn run(flags: &New, world: &World) -> anyhow::Result<ExitCode> {
     }
     world::require_writable(&flags.path)?;
     let text = starter(flags.standalone, world.language).replace(DAY, &world.today.to_string());
-    world::write(&flags.path, &text)?;
+    world::write_for_all(&flags.path, &text)?;
     let sentence = say!(
         world.language,
         ja: "`{name}` を作りました。テキストエディターで開いて書き換え、次で確かめてください。",

@@ -14,6 +14,10 @@ pub fn run(flags: &SchemaOf, world: &World) -> anyhow::Result<ExitCode> {
         Described::Answers => json::answers_schema(&rulebooks::open(world)?, world.language),
         Described::Rulebook => schema::rulebook(),
     };
-    world::print(&format!("{described:#}\n"))?;
+    let text = format!("{described:#}\n");
+    match flags.output.as_deref().filter(|path| path.as_os_str() != "-") {
+        Some(path) => world::write_for_all(path, &text)?,
+        None => world::print(&text)?,
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -12,6 +12,7 @@ use crate::cli::{output, rulebooks};
 use crate::report::{booklet, overview, rules, written};
 use crate::rulebook::Rulebook;
 use crate::rulebook::read::Reading;
+use crate::say;
 use crate::words;
 use crate::words::{did_you_mean, nearest, visible};
 
@@ -46,7 +47,11 @@ pub fn doc(flags: &Doc, world: &World) -> anyhow::Result<ExitCode> {
         Readable::Html => booklet.html(),
     };
     match target {
-        Some(path) => world::write(path, &text)?,
+        Some(path) => {
+            world::write_for_all(path, &text)?;
+            let name = world::path_name(path);
+            world::tell(&say!(world.language, ja: "`{name}` を書きました。\n", en: "Wrote `{name}`.\n"));
+        }
         None => world::print(&text)?,
     }
     Ok(ExitCode::SUCCESS)

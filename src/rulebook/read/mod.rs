@@ -395,10 +395,20 @@ fn misplaced(whole: &Table, findings: &[Finding]) -> BTreeSet<String> {
 
 fn declared_languages(header: &Entry) -> Vec<Language> {
     let tags = header.node.table().and_then(|table| table.get("languages"));
-    match tags.map(|entry| &entry.node.value) {
+    let declared: Vec<Language> = match tags.map(|entry| &entry.node.value) {
         Some(Value::Array(tags)) => tags.iter().filter_map(|tag| Language::from_tag(tag.string()?)).collect(),
-        _ => Vec::new(),
+        _ => return Vec::new(),
+    };
+    if declared.is_empty() {
+        // that is an error; so that it is the only one, texts are taken as they are written
+        let name = header.node.table().and_then(|table| table.get("name"));
+        return if name.is_some_and(|name| name.node.string().is_some()) {
+            vec![Language::Ja]
+        } else {
+            Language::ALL.to_vec()
+        };
     }
+    declared
 }
 
 fn supported_format(reader: &Reader<'_>, header: &Entry) -> bool {

@@ -230,3 +230,40 @@ fn in_a_folder_an_entry_goes_to_the_file_of_its_kind() {
     assert_eq!(output.code, Some(0), "{output}");
     assert!(fs::read_to_string(folder.path().join("60-notes.toml")).unwrap().contains("\n[note.slow]\n"));
 }
+
+#[test]
+fn a_layer_that_drops_something_is_shown_without_it() {
+    let folder = folder();
+    let base = fs::read_to_string(here("src/cli/author/starters/alone.en.toml")).unwrap();
+    fs::write(folder.path().join("base.toml"), base).unwrap();
+    let layer = "[rulebook]\nformat = 1\nid = \"l\"\nname = \"L\"\nversion = \"1\"\nlanguages = [\"en\"]\nextends = \"base.toml\"\n\n\
+                 [action.tell_boss]\ndrop = true\n";
+    let path = folder.path().join("layer.toml");
+    fs::write(&path, layer).unwrap();
+    let shown = folder.path().join("shown.toml");
+    fs::write(&shown, shinrai("rulebook show").arg(&path).text()).unwrap();
+    let check = |path| shinrai("rulebook check --today 2026-11-22").arg(path).run().code;
+    assert_eq!((check(&path), check(&shown)), (Some(0), Some(0)));
+}
+
+#[test]
+fn a_booklet_never_replaces_its_rulebook() {
+    let folder = folder();
+    let path = folder.path().join("r.toml");
+    let before = fs::read(here("tests/rulebooks/small.toml")).unwrap();
+    fs::write(&path, &before).unwrap();
+    let output = shinrai("rulebook doc --lang en -f html").arg(&path).arg("-o").arg(&path).run();
+    assert!(output.code == Some(2) && output.stderr.contains("is the rulebook itself"), "{output}");
+    assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn texts_are_no_markup_in_a_picture() {
+    let folder = folder();
+    let path = folder.path().join("r.toml");
+    let text = fs::read_to_string(here("tests/rulebooks/small.toml")).unwrap();
+    fs::write(&path, text.replace("\"A lapse\"", "\"%%{init: {}}%% \\\"]) <b> #1;\\nx\"")).unwrap();
+    let chart = shinrai("rulebook graph --lang en -f mermaid").arg(&path).text();
+    let line = chart.lines().find(|line| line.contains("cause_lapse([")).unwrap();
+    assert_eq!(line, "  cause_lapse([\"#37;#37;{init: {}}#37;#37; #34;]) #60;b#62; #35;1#59; x\"])");
+}

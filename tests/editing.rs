@@ -238,3 +238,65 @@ fn a_person_is_asked_for_an_entry_and_sees_what_it_changes() {
     assert!(after.contains(entry), "{after}");
     assert_eq!(after.replace(&format!("\n{entry}"), ""), before);
 }
+
+/// A link in place of the lock would have another file emptied.
+#[test]
+fn a_lock_that_is_a_link_is_not_followed() {
+    let folder = folder();
+    let path = rulebook(folder.path());
+    let victim = folder.path().join("victim");
+    fs::write(&victim, "precious").unwrap();
+    symlink(&victim, folder.path().join(".my rules.toml.lock")).unwrap();
+    let output = edit(&path, "true").run();
+    assert_eq!(output.code, Some(4), "{output}");
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
+}
+
+#[test]
+fn what_was_written_is_kept_whatever_goes_wrong() {
+    let change = "sed -i 's/^impact = 5/impact = 4/' \"$1\"";
+    for more in ["exit 3", "rm \"$ORIGINAL\"", "kill -9 $$"] {
+        let folder = folder();
+        let path = rulebook(folder.path());
+        let output = edit(&path, &format!("{change}; {more}"))
+            .env("ORIGINAL", path.to_str().unwrap())
+            .env("TMPDIR", folder.path().to_str().unwrap())
+            .run();
+        assert!(output.code.is_some_and(|code| code > 0), "{more}\n{output}");
+        let kept = output.stderr.split("is kept in").nth(1).unwrap_or_else(|| panic!("{more}\n{output}"));
+        let kept: String = kept.split('`').nth(1).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        let copies =
+            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+        let copy = copies.map(|folder| folder.join("my rules.toml")).find(|path| path.exists()).unwrap();
+        assert!(kept.ends_with("my rules.toml"), "{kept}");
+        assert!(fs::read_to_string(&copy).unwrap().contains("impact = 4"));
+        assert_eq!(fs::metadata(copy.parent().unwrap()).unwrap().mode() & 0o777, 0o700);
+    }
+    let folder = folder();
+    let path = rulebook(folder.path());
+    let pipe = edit(&path, "rm \"$1\"; mkfifo \"$1\"").run();
+    assert!(pipe.code == Some(4) && pipe.stderr.contains("is no file any more"), "{pipe}");
+    let none = shinrai("rulebook edit --lang en").arg(&path).run();
+    assert!(none.code == Some(2) && none.stderr.contains("no editor is set"), "{none}");
+}
+
+/// Ctrl-C in the editor is the editor's.
+#[test]
+fn a_signal_in_the_editor_does_not_end_the_program() {
+    let folder = folder();
+    let path = rulebook(folder.path());
+    let change = "sed -i 's/^impact = 5/impact = 4/' \"$1\"";
+    let output = edit(&path, &format!("trap '' INT HUP; kill -INT $PPID; kill -HUP $PPID; sleep 0.3; {change}")).run();
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(fs::read_to_string(&path).unwrap().contains("impact = 4"));
+}
+
+#[test]
+fn a_file_that_is_a_rulebook_is_not_mixed_with_others_beside_it() {
+    let folder = folder();
+    let path = rulebook(folder.path());
+    fs::write(folder.path().join("pyproject.toml"), "[project]\nname = \"x\"\n").unwrap();
+    let output = edit(&path, "sed -i 's/^impact = 5/impact = 4/' \"$1\"").run();
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(output.stderr.contains("my rules.toml"), "{output}");
+}

@@ -304,6 +304,6 @@ fn replace(target: &Path, bytes: &[u8], existing: Option<fs::Metadata>) -> io::R
     file.as_file().sync_all()?;
     file.persist(target).map_err(|error| error.error)?;
     #[cfg(unix)]
-    fs::File::open(folder)?.sync_all()?;
+    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all()); // it is written, whatever becomes of this
     Ok(())
 }

@@ -112,10 +112,12 @@ impl Comparison<'_> {
         }
         for change in texts {
             page.line("  ", &format!("{}.{}", change.entry, change.key));
+            let mut shown = Vec::new();
             for tag in Language::ALL {
                 let text = |node: &Option<_>| node.as_ref().map(|node: &Node| node.as_text(tag));
                 let (old, new) = (text(&change.old), text(&change.new));
-                if old != new {
+                if old != new && !shown.contains(&(old.clone(), new.clone())) {
+                    shown.push((old.clone(), new.clone())); // a text of one language is the same in both
                     page.line("    - ", old.as_deref().unwrap_or("—"));
                     page.line("    + ", new.as_deref().unwrap_or("—"));
                 }

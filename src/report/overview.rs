@@ -138,7 +138,8 @@ fn label(text: &str) -> String {
     let mut quoted = String::from('"');
     for character in text.chars() {
         match character {
-            '"' | '#' | '<' | '>' | '&' | ';' | '`' | '\\' => {
+            '\n' => quoted.push(' '),
+            '"' | '\'' | '#' | '%' | '<' | '>' | '&' | ';' | '`' | '\\' => {
                 let _ = write!(quoted, "#{};", u32::from(character));
             }
             character => quoted.push(character),

@@ -22,7 +22,10 @@ pub struct Extent {
 /// The rulebook as it holds, with all its layers.
 pub fn toml(reading: &Reading, extent: &Extent) -> String {
     let mut page = Page { sources: &reading.sources, origin: extent.origin, out: String::new() };
-    let whole = reading.written();
+    let mut whole = reading.written().clone();
+    if !reading.dropped().is_empty() {
+        forget(&mut whole, reading.dropped());
+    }
     if extent.only.is_empty()
         && let Some(head) = whole.get("rulebook")
     {
@@ -39,6 +42,41 @@ pub fn toml(reading: &Reading, extent: &Extent) -> String {
     }
     page.out
 }
+
+/// Takes the names of what a layer dropped out of the lists that name entries; the layers below still hold them there.
+fn forget(table: &mut Table, dropped: &BTreeSet<String>) {
+    for (key, entry) in table {
+        match &mut entry.node.value {
+            Value::Array(items) if NAMES.contains(&key.as_str()) => {
+                items.retain(|item| item.string().is_none_or(|name| !dropped.contains(name)));
+            }
+            Value::Table(table) => forget(table, dropped),
+            _ => {}
+        }
+    }
+}
+
+/// The keys of lists that name entries.
+const NAMES: [&str; 18] = [
+    "after",
+    "for",
+    "bars",
+    "involves",
+    "refer",
+    "sources",
+    "emergency",
+    "never",
+    "never_involves",
+    "always",
+    "always_any",
+    "causes",
+    "obstacles",
+    "gates",
+    "first",
+    "includes",
+    "excludes",
+    "notes",
+];
 
 /// One entry as it is written.
 pub fn entry(kind: Kind, id: &str, entry: &Entry) -> String {

@@ -129,7 +129,11 @@ fn encoded(text: &str, file: &[u8], encoding: Encoding) -> Result<Vec<u8>, NotIn
         }
         Encoding::Utf16 => Ok(text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
         Encoding::ShiftJis => {
-            let is_unknown = |character: &char| SHIFT_JIS.encode(&character.to_string()).2;
+            let is_unknown = |character: &char| {
+                let text = character.to_string(); // some become another one, such as the yen sign
+                let (bytes, _, is_unmappable) = SHIFT_JIS.encode(&text);
+                is_unmappable || SHIFT_JIS.decode_without_bom_handling(&bytes).0 != text
+            };
             match text.chars().find(is_unknown) {
                 Some(character) => Err(NotInserted::Unencodable(character)),
                 None => Ok(SHIFT_JIS.encode(text).0.into_owned()),
@@ -210,7 +214,10 @@ mod tests {
             assert_eq!(decode(&new).unwrap().1, decode(&file).unwrap().1);
         }
         let file = SHIFT_JIS.encode(before).0.into_owned();
-        assert_eq!(insert(&file, Kind::Term, "new", "[term.new] # 한"), Err(NotInserted::Unencodable('한')));
+        for character in ['한', '¥', '‾', '−'] {
+            let text = format!("[term.new] # {character}");
+            assert_eq!(insert(&file, Kind::Term, "new", &text), Err(NotInserted::Unencodable(character)));
+        }
     }
 
     #[test]

@@ -142,6 +142,10 @@ pub fn inserted(path: &Path, before: &[u8], kind: EntryKind, id: &str, text: &st
             NotInserted::Unencodable(_) => {
                 failure.help(words!(ja: "ファイルを UTF-8 で保存し直してください", en: "save the file as UTF-8 first"))
             }
+            NotInserted::NoPlace => failure.help(words!(
+                ja: "`[{entry}]` の形で書いてください",
+                en: "write it as `[{entry}]`",
+            )),
             _ => failure.help(words!(
                 ja: "`shinrai rulebook check` で確かめてください",
                 en: "see what `shinrai rulebook check` says",

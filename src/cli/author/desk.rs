@@ -14,6 +14,7 @@ use crate::proof::difference;
 use crate::report::differences::Comparison;
 use crate::report::{findings, wrap};
 use crate::rulebook::read::Reading;
+use crate::rulebook::source::MAX_BYTES;
 use crate::rulebook::{Severity, builtin, compare};
 use crate::words;
 use crate::words::visible;
@@ -44,7 +45,8 @@ impl Desk {
         world::require_writable(&file)?;
         let lock = Lock::take(&file)?;
         let before = world::read(&file)?.bytes;
-        let rulebook = rulebooks::whole_of(&file).unwrap_or_else(|| file.clone());
+        let stands_alone = rulebooks::read(Some(&file))?.rulebook.is_some();
+        let rulebook = rulebooks::whole_of(&file).filter(|_| !stands_alone).unwrap_or_else(|| file.clone());
         Ok(Self { file, before, rulebook, _lock: lock })
     }
 
@@ -85,6 +87,13 @@ impl Desk {
                     ja: "`{name}` は、編集している間にほかで書き換えられたので、上書きしませんでした",
                     en: "`{name}` was changed elsewhere meanwhile, so it was not replaced",
                 ),
+            ));
+        }
+        if bytes.len() as u64 > MAX_BYTES {
+            let (name, limit) = (world::path_name(&self.file), MAX_BYTES / 1024 / 1024);
+            bail!(Failure::new(
+                Kind::Io,
+                words!(ja: "`{name}` が大きくなりすぎます（{limit} MiB まで）", en: "`{name}` would be too large (over {limit} MiB)"),
             ));
         }
         world::write_bytes(&self.file, bytes)
@@ -137,14 +146,16 @@ impl Lock {
             Failure::io(words!(ja: "`{shown}` を作れません", en: "cannot create `{shown}`"), error)
         };
         loop {
-            let mut file = File::options().read(true).write(true).create(true).truncate(false).open(&path);
-            let file = file.as_mut().map_err(|error| cannot(error))?;
+            let _ = File::create_new(&path); // or it is there already
+            if !fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
+                bail!(cannot(&std::io::ErrorKind::AlreadyExists.into())); // a link would lead to another file
+            }
+            let mut file = File::options().read(true).write(true).open(&path).map_err(|error| cannot(&error))?;
             match file.try_lock() {
                 Ok(()) => {}
-                Err(TryLockError::WouldBlock) => bail!(is_held(&target, file)),
+                Err(TryLockError::WouldBlock) => bail!(is_held(&target, &mut file)),
                 Err(TryLockError::Error(error)) => bail!(cannot(&error)),
             }
-            let mut file = file.try_clone().map_err(|error| cannot(&error))?;
             if !is_at(&file, &path) {
                 continue; // whoever held it has just taken it away
             }
@@ -167,7 +178,7 @@ impl Drop for Lock {
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
-    match (file.metadata(), fs::metadata(path)) {
+    match (file.metadata(), fs::symlink_metadata(path)) {
         (Ok(one), Ok(other)) => (one.dev(), one.ino()) == (other.dev(), other.ino()),
         _ => false,
     }

@@ -1,6 +1,7 @@
 //! `shinrai rulebook edit`: an editor on a copy, as `visudo` does it: what comes back is looked at before it counts.
 
 use std::env;
+use std::fs;
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -15,48 +16,113 @@ use crate::report::wrap;
 use crate::words::{Language, visible};
 use crate::{say, word, words};
 
-/// Opens a file of a rulebook in an editor, and replaces it when the person says so.
+/// Opens a file of a rulebook in an editor, and replaces it when the person says so. What was written is never lost: where it
+/// is not saved and not discarded, the copy stays and is named.
 pub fn run(flags: &Edit, world: &World) -> anyhow::Result<ExitCode> {
     let desk = Desk::take(flags.path.as_deref(), world)?;
     let folder = tempfile::Builder::new().prefix("shinrai-").tempdir().map_err(|error| no_copy(&error))?;
+    for_nobody_else(folder.path()).map_err(|error| no_copy(&error))?;
     let copy = folder.path().join(desk.file.file_name().unwrap_or_default());
-    std::fs::write(&copy, &desk.before).map_err(|error| no_copy(&error))?;
+    fs::copy(&desk.file, &copy).map_err(|error| no_copy(&error))?;
+    let outcome = edited(&desk, &copy, world);
+    let is_to_keep = outcome.is_err() && is_file(&copy) && fs::read(&copy).is_ok_and(|bytes| bytes != desk.before);
+    if is_to_keep {
+        let _ = folder.keep();
+        let path = world::path_name(&copy);
+        let sentence = say!(world.language, ja: "書き換えたものは `{path}` に残しました。", en: "What you wrote is kept in `{path}`.");
+        tell(world, &sentence);
+    }
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+fn edited(desk: &Desk, copy: &Path, world: &World) -> anyhow::Result<()> {
+    let signals = Signals::take();
     loop {
-        open(&copy)?;
-        let draft = world::read(&copy)?.bytes;
+        signals.are_for_the_editor(true);
+        let opened = open(copy);
+        signals.are_for_the_editor(false);
+        opened?;
+        if !is_file(copy) {
+            let name = world::path_name(copy);
+            bail!(Failure::new(
+                Kind::Io,
+                words!(ja: "`{name}` がファイルではなくなりました", en: "`{name}` is no file any more"),
+            ));
+        }
+        let draft = world::read(copy)?.bytes;
         if draft == desk.before {
             tell(world, word!(world.language, ja: "変更はありません。", en: "Nothing was changed."));
-            return Ok(ExitCode::SUCCESS);
+            return Ok(());
         }
         let look = desk.look(&draft, world)?;
         world::tell(&look.text);
-        match next(look.is_broken, world.language)? {
+        match next(look.is_broken, copy, world.language)? {
             Next::Save => {
-                if let Err(error) = desk.save(&draft) {
-                    keep(folder, world); // nothing is lost
-                    return Err(error);
-                }
+                desk.save(&draft)?;
                 let name = world::path_name(&desk.file);
                 tell(world, &say!(world.language, ja: "`{name}` に保存しました。", en: "Saved in `{name}`."));
-                return Ok(ExitCode::SUCCESS);
+                return Ok(());
             }
             Next::Edit => {}
             Next::Discard => {
                 tell(world, word!(world.language, ja: "変更を捨てました。", en: "The change was discarded."));
-                return Ok(ExitCode::SUCCESS);
+                return Ok(());
             }
-            Next::NobodyToAsk => {
-                keep(folder, world);
-                bail!(Failure::new(
-                    Kind::Rulebook,
-                    words!(
-                        ja: "エラーがあるため、保存しませんでした",
-                        en: "it has errors, so it was not saved",
-                    ),
-                ));
-            }
+            Next::NobodyToAsk => bail!(Failure::new(
+                Kind::Rulebook,
+                words!(ja: "エラーがあるため、保存しませんでした", en: "it has errors, so it was not saved"),
+            )),
         }
     }
+}
+
+fn is_file(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file())
+}
+
+/// While the editor is open, keys such as Ctrl-C are for the editor.
+struct Signals {
+    #[cfg(unix)]
+    end_the_program: std::sync::Arc<std::sync::atomic::AtomicBool>,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn take() -> Self {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+        let end_the_program = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+        for signal in [SIGINT, SIGQUIT, SIGHUP, SIGTERM] {
+            // without it the program merely ends, as without this
+            let _ = signal_hook::flag::register_conditional_default(signal, end_the_program.clone());
+        }
+        Self { end_the_program }
+    }
+
+    fn are_for_the_editor(&self, it_is_open: bool) {
+        self.end_the_program.store(!it_is_open, std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+#[cfg(not(unix))]
+impl Signals {
+    const fn take() -> Self {
+        Self {}
+    }
+
+    const fn are_for_the_editor(&self, _: bool) {}
+}
+
+/// A rulebook may be meant for few.
+#[cfg(unix)]
+fn for_nobody_else(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+}
+
+/// The folder of a user is closed to others there.
+#[cfg(not(unix))]
+fn for_nobody_else(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// What to do with a draft.
@@ -68,7 +134,7 @@ enum Next {
 }
 
 /// Asks what to do. Where nobody can be asked, a draft without errors is saved.
-fn next(is_broken: bool, language: Language) -> anyhow::Result<Next> {
+fn next(is_broken: bool, copy: &Path, language: Language) -> anyhow::Result<Next> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Ok(if is_broken { Next::NobodyToAsk } else { Next::Save });
     }
@@ -84,8 +150,10 @@ fn next(is_broken: bool, language: Language) -> anyhow::Result<Next> {
             en: "Save it?\n  s save   e edit again   d discard the change\n[s] "
         ),
     };
+    let copy = world::path_name(copy);
+    let kept = say!(language, ja: "編集中の写し: {copy}", en: "Your copy: {copy}");
     loop {
-        world::tell(&format!("\n{question}"));
+        world::tell(&format!("\n{kept}\n{question}"));
         let mut line = String::new();
         let read = io::stdin().read_line(&mut line);
         let read = read.map_err(|error| Failure::io(words!(ja: "質問できません", en: "cannot ask"), &error))?;
@@ -131,6 +199,12 @@ fn open(path: &Path) -> anyhow::Result<()> {
             shell
         }
     };
+    if editor.is_none() && !io::stdin().is_terminal() {
+        bail!(
+            Failure::new(Kind::Usage, words!(ja: "端末がなく、エディターも決まっていません", en: "there is no terminal, and no editor is set"))
+                .help(words!(ja: "環境変数 `EDITOR` に、エディターのコマンドを書いてください", en: "set `EDITOR` to the command of an editor"))
+        );
+    }
     let shown = visible(editor.as_deref().unwrap_or("nano, vim, vi"));
     let failed = |detail: &str| {
         let detail = visible(detail);
@@ -148,15 +222,6 @@ fn open(path: &Path) -> anyhow::Result<()> {
         Ok(status) => bail!(failed(&status.to_string())),
         Err(error) => bail!(failed(&error.to_string())),
     }
-}
-
-/// Leaves the copy where it is, and says where.
-fn keep(folder: tempfile::TempDir, world: &World) {
-    let path = world::path_name(&folder.keep());
-    tell(
-        world,
-        &say!(world.language, ja: "書き換えたものは `{path}` に残しました。", en: "What you wrote is kept in `{path}`."),
-    );
 }
 
 fn no_copy(error: &io::Error) -> Failure {

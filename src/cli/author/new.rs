@@ -1,5 +1,7 @@
 //! `shinrai rulebook new`: a commented rulebook to begin with.
 
+use std::fs::File;
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use anyhow::bail;
@@ -7,6 +9,7 @@ use anyhow::bail;
 use crate::cli::args::New;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::world::{self, World};
+use crate::report::command::CommandLine;
 use crate::report::wrap;
 use crate::words::Language;
 use crate::{say, words};
@@ -18,10 +21,7 @@ const DAY: &str = "2026-11-22";
 pub fn run(flags: &New, world: &World) -> anyhow::Result<ExitCode> {
     let name = world::path_name(&flags.path);
     if flags.path.exists() {
-        bail!(
-            Failure::new(Kind::Usage, words!(ja: "`{name}` は既にあります", en: "`{name}` exists already"))
-                .help(words!(ja: "別の名前にしてください", en: "choose another name"))
-        );
+        bail!(exists(&name));
     }
     if flags.path.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("toml")) {
         bail!(
@@ -34,15 +34,30 @@ pub fn run(flags: &New, world: &World) -> anyhow::Result<ExitCode> {
     }
     world::require_writable(&flags.path)?;
     let text = starter(flags.standalone, world.language).replace(DAY, &world.today.to_string());
-    world::write_for_all(&flags.path, &text)?;
+    if File::create_new(&flags.path).is_err_and(|error| error.kind() == ErrorKind::AlreadyExists) {
+        bail!(exists(&name)); // since we looked
+    }
+    world::write(&flags.path, &text)?;
     let sentence = say!(
         world.language,
         ja: "`{name}` を作りました。テキストエディターで開いて書き換え、次で確かめてください。",
         en: "`{name}` is there. Open it in a text editor, change it, and see what comes of it:"
     );
-    let commands = ["check", "test"].map(|verb| format!("  shinrai rulebook {verb} {name}\n"));
+    let commands = ["check", "test"].map(|verb| {
+        let mut command = CommandLine::new(&format!("rulebook {verb}"));
+        if name.starts_with('-') {
+            command.word("--");
+        }
+        command.word(&name);
+        format!("  {command}\n")
+    });
     world::tell(&(wrap::hanging("", &sentence, world.stderr.width) + &commands.concat()));
     Ok(ExitCode::SUCCESS)
+}
+
+fn exists(name: &str) -> Failure {
+    Failure::new(Kind::Usage, words!(ja: "`{name}` は既にあります", en: "`{name}` exists already"))
+        .help(words!(ja: "別の名前にしてください", en: "choose another name"))
 }
 
 const fn starter(is_standalone: bool, language: Language) -> &'static str {

@@ -12,9 +12,9 @@ use crate::cli::{output, rulebooks};
 use crate::report::{booklet, overview, rules, written};
 use crate::rulebook::Rulebook;
 use crate::rulebook::read::Reading;
-use crate::say;
 use crate::words;
 use crate::words::{did_you_mean, nearest, visible};
+use crate::{say, word};
 
 /// Prints the rulebook with all its layers as TOML.
 pub fn show(flags: &Show, world: &World) -> anyhow::Result<ExitCode> {
@@ -41,6 +41,9 @@ pub fn doc(flags: &Doc, world: &World) -> anyhow::Result<ExitCode> {
     };
     target.map_or(Ok(()), world::require_writable)?;
     let (rulebook, _) = at(flags.path.as_deref(), world)?;
+    if let Some(target) = target {
+        require_other_file(target, flags.path.as_deref().or(world.rulebook.as_deref()))?;
+    }
     let booklet = booklet::booklet(&rulebook, world.language);
     let text = match flags.format.or(by_ending).unwrap_or(Readable::Markdown) {
         Readable::Markdown => booklet.markdown(),
@@ -65,6 +68,14 @@ pub fn graph(flags: &Graph, world: &World) -> anyhow::Result<ExitCode> {
         Drawing::Text => overview::tree(&rulebook, world.language, &flags.id, world.stdout.width),
         Drawing::Mermaid => overview::mermaid(&rulebook, world.language, &flags.id),
     };
+    if !flags.id.is_empty() && (text.is_empty() || text.trim() == "flowchart LR") {
+        let sentence = word!(
+            world.language,
+            ja: "これは、どの原因・妨げ・安全確認にもつながっていません。\n",
+            en: "This is connected with no cause, obstacle or gate.\n"
+        );
+        world::tell(sentence);
+    }
     world::print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -92,6 +103,20 @@ fn require_entry(rulebook: &Rulebook, name: &str) -> anyhow::Result<()> {
             en: "`shinrai explain` lists the names",
         )),
     })
+}
+
+/// Nobody means to replace a rulebook by its booklet.
+fn require_other_file(target: &Path, rulebook: Option<&Path>) -> anyhow::Result<()> {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let files = rulebook.filter(|path| path.exists()).map(rulebooks::paths_at).transpose()?.unwrap_or_default();
+    if files.iter().any(|file| real(file).is_some() && real(file) == real(target)) {
+        let name = world::path_name(target);
+        bail!(Failure::new(
+            Kind::Usage,
+            words!(ja: "`{name}` はルールブックそのものです", en: "`{name}` is the rulebook itself"),
+        ));
+    }
+    Ok(())
 }
 
 fn no_booklet() -> Failure {

@@ -48,6 +48,11 @@ impl Reading {
         &self.whole.table
     }
 
+    /// The ids of the entries that a layer took away.
+    pub const fn dropped(&self) -> &BTreeSet<String> {
+        &self.whole.dropped
+    }
+
     /// The same rulebook with another name for an entry.
     #[must_use]
     pub fn renamed(&self, kind: Kind, old: &str, new: &str) -> Self {

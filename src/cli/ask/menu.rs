@@ -243,11 +243,19 @@ impl<'a> Screen<'a> {
     }
 
     fn page_of(&self, page: usize, pages: usize) -> String {
-        let line = say!(
-            self.menu.language,
-            ja: "{page}/{pages}ページ（左右の矢印）。Enter で決定",
-            en: "Page {page}/{pages} (left, right). Enter chooses."
-        );
+        let line = if self.choice.has_ticks() {
+            say!(
+                self.menu.language,
+                ja: "{page}/{pages}ページ（左右の矢印）。Enter で印、終わりは最後のページで",
+                en: "Page {page}/{pages} (left, right). Enter ticks; the last page ends it."
+            )
+        } else {
+            say!(
+                self.menu.language,
+                ja: "{page}/{pages}ページ（左右の矢印）。Enter で決定",
+                en: "Page {page}/{pages} (left, right). Enter chooses."
+            )
+        };
         if line.width() <= self.width { line } else { format!("<- {page}/{pages} ->") }
     }
 

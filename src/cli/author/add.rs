@@ -13,7 +13,7 @@ use crate::cli::ask::choice::Choose;
 use crate::cli::ask::menu::Menu;
 use crate::cli::ask::numbered::Numbered;
 use crate::cli::failure::{Failure, Kind};
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{LastWords, Terminal};
 use crate::cli::world::{self, World};
 use crate::cli::{diagnose, rulebooks};
 use crate::report::wrap;
@@ -21,7 +21,7 @@ use crate::rulebook::document;
 use crate::rulebook::insert::{self, NotInserted};
 use crate::rulebook::source::{Source, decode};
 use crate::rulebook::{Kind as EntryKind, builtin};
-use crate::words::visible;
+use crate::words::{Words, visible};
 use crate::{say, word, words};
 
 /// Asks for an entry, or reads it, shows what it changes, and puts it into the file of the rulebook.
@@ -56,6 +56,10 @@ pub fn run(flags: &Add, world: &World) -> anyhow::Result<ExitCode> {
     let terminal = Terminal::watch()
         .map_err(|error| Failure::io(words!(ja: "シグナルを受け取れません", en: "cannot watch for signals"), &error))?;
     let _guard = terminal.guard();
+    terminal.set_last_words(LastWords {
+        sentence: nothing_was_added().get(world.language).to_owned(),
+        ..LastWords::default()
+    });
     let is_plain = world::is_plain_terminal();
     let choose: Box<dyn Choose> = if is_plain {
         Box::new(Numbered::new(world.language, world.columns, terminal))
@@ -198,9 +202,13 @@ fn has_errors() -> Failure {
     )
 }
 
+fn nothing_was_added() -> Words {
+    words!(ja: "何も加えずに終わりました", en: "ended without adding anything")
+}
+
 /// What ended the questions before their end: nothing was changed.
 fn ended(error: &io::Error) -> anyhow::Error {
-    let words = words!(ja: "何も加えずに終わりました", en: "ended without adding anything");
+    let words = nothing_was_added();
     match error.kind() {
         io::ErrorKind::UnexpectedEof | io::ErrorKind::Interrupted => Failure::new(Kind::EndOfInput, words).into(),
         _ => Failure::io(words, error).into(),

@@ -37,7 +37,7 @@ struct Shared {
 pub struct LastWords {
     /// A sentence, laid out for the width of that moment.
     pub sentence: String,
-    /// A command, on a line of its own.
+    /// A command, on a line of its own; none when it is empty.
     pub command: String,
     /// What goes to stdout, for a program that waits there.
     pub output: String,
@@ -48,7 +48,8 @@ impl LastWords {
         if self.sentence.is_empty() {
             return String::new();
         }
-        format!("{}  {}\n", wrap::hanging("", &self.sentence, world::columns()), self.command)
+        let sentence = wrap::hanging("", &self.sentence, world::columns());
+        if self.command.is_empty() { sentence } else { format!("{sentence}  {}\n", self.command) }
     }
 }
 

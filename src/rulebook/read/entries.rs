@@ -1,5 +1,6 @@
 //! What each kind of entry says. Nodes of the graph are not known yet; they are filled in when it is built.
 
+use crate::rulebook::read::fields::suggesting;
 use indexmap::IndexMap;
 
 use super::{Fields, Reader, is_good_id, unknown_option};
@@ -154,7 +155,7 @@ fn option_named(fields: &Fields<'_>, key: &'static str, options: &IndexMap<Strin
             words!(ja: "`{shown}` という選択肢はありません", en: "there is no option `{shown}`"),
         )
         .at(node.span);
-        fields.report(finding.did_you_mean(nearest(name, options.keys().map(String::as_str))));
+        fields.report(suggesting(finding, name, &options.keys().collect::<Vec<_>>()));
     }
     found
 }

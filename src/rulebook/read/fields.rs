@@ -310,8 +310,11 @@ impl<'a> Fields<'a> {
             words!(ja: "`{shown}` という {ja} はありません", en: "there is no {en} named `{shown}`"),
         )
         .at(span);
-        let near = if self.reader.is_overwhelmed() { None } else { nearest(name, known) };
-        self.report(finding.did_you_mean(near));
+        if self.reader.is_overwhelmed() {
+            self.report(finding);
+        } else {
+            self.report(suggesting(finding, name, &known.collect::<Vec<_>>()));
+        }
     }
 
     /// A condition.
@@ -455,6 +458,20 @@ impl<'a> Fields<'a> {
         if text.trim().is_empty() {
             self.report(Finding::new(Code::BadValue, words!(ja: "文が空です", en: "the text is empty")).at(span));
         }
+    }
+}
+
+/// The finding with the nearest name that there is; where none is near, with all of them if they are few.
+pub fn suggesting<S: AsRef<str>>(finding: Finding, name: &str, known: &[S]) -> Finding {
+    const FEW: usize = 12;
+    match nearest(name, known.iter().map(AsRef::as_ref)) {
+        Some(near) => finding.help(did_you_mean(near)),
+        None if (1..=FEW).contains(&known.len()) => {
+            let list = ticked(known.iter().map(AsRef::as_ref));
+            let (ja, en) = (list.ja, list.en);
+            finding.help(words!(ja: "使えるのは {ja} です", en: "there are {en}"))
+        }
+        None => finding,
     }
 }
 

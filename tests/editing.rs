@@ -300,3 +300,37 @@ fn a_file_that_is_a_rulebook_is_not_mixed_with_others_beside_it() {
     assert_eq!(output.code, Some(0), "{output}");
     assert!(output.stderr.contains("my rules.toml"), "{output}");
 }
+
+#[test]
+fn a_case_is_added_from_an_interview() {
+    let folder = folder();
+    let path = rulebook(folder.path());
+    let link = folder.path().join("r.toml");
+    symlink(&path, &link).unwrap();
+    let before = fs::read_to_string(&path).unwrap();
+    let arguments = format!("rulebook add case --lang en --today 2026-11-22 {}", link.display());
+    let mut terminal = Terminal::start(60, 90, &arguments);
+    terminal.wait_for("Do not enter the answers of a real person");
+    terminal.press(&["late", ENTER]);
+    terminal.wait_for("Use a name that no other case has");
+    terminal.press(&["late_twice", ENTER]);
+    terminal.wait_for("Whom is it about?");
+    terminal.press(&["Late for the second time", ENTER]);
+    for (question, row) in [
+        ("How are you?", "As usual"),
+        ("What happened?", "A deadline was missed"),
+        ("Do they want", "Yes"),
+        ("How large", "Small"),
+        ("What have you done", "None of these"),
+        ("Please check your answers", "Show me the list"),
+        ("What next?", "Close"),
+    ] {
+        terminal.wait_for(question);
+        terminal.choose(row);
+    }
+    assert_eq!(terminal.end(), 0);
+    let after = fs::read_to_string(&path).unwrap();
+    assert!(after.starts_with(&before), "{after}");
+    assert!(after.contains("[case.late_twice]\nabout = \"Late for the second time\"\ntoday = 2026-11-22\n"), "{after}");
+    assert_eq!(shinrai("rulebook test --today 2026-11-22").arg(&path).run().code, Some(0));
+}

@@ -164,6 +164,9 @@ pub struct Diagnose {
     /// Keep the answers and what comes out as a `[case]` of the rulebook in use
     #[arg(long, value_name = "NAME")]
     pub save_case: Option<String>,
+    /// Whom the case is about, when one is added to a rulebook.
+    #[arg(skip)]
+    pub case_about: Option<String>,
     /// An action that is done already, by its id; repeatable
     #[arg(long, value_name = "ID")]
     pub done: Vec<String>,

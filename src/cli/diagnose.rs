@@ -75,7 +75,7 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
         world::tell(&wrap::hanging("", &about_the_copy(command, &diagnosis), world.stderr.width));
     }
     if let Some(place) = place {
-        keep::save(place, &rulebook, &diagnosis, world)?;
+        keep::save(place, flags.case_about.as_deref(), &rulebook, &diagnosis, world)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -10,6 +10,7 @@ use crate::cli::failure::{Failure, Kind};
 use crate::cli::world::{self, World};
 use crate::diagnosis::Diagnosis;
 use crate::report::case;
+use crate::report::written::string;
 use crate::rulebook::read::is_good_id;
 use crate::rulebook::{Kind as EntryKind, Rulebook, builtin};
 use crate::words::visible;
@@ -62,15 +63,26 @@ pub fn place(name: Option<&str>, rulebook: &Rulebook, world: &World) -> anyhow::
     Ok(Some(Place { name: name.to_owned(), path, before }))
 }
 
-/// Writes a diagnosis as a case.
-pub fn save(place: Place, rulebook: &Rulebook, diagnosis: &Diagnosis, world: &World) -> anyhow::Result<()> {
+/// Writes a diagnosis as a case, and shows it.
+pub fn save(
+    place: Place,
+    about: Option<&str>,
+    rulebook: &Rulebook,
+    diagnosis: &Diagnosis,
+    world: &World,
+) -> anyhow::Result<()> {
     let comment = word!(
         world.language,
         ja: "期待が、あなたの助言どおりか確かめてください。",
         en: "See whether this expects what you would advise.",
     );
     let Place { name, path, before } = place;
-    let case = case::toml(rulebook, diagnosis, Strictness::Outline, &name, comment);
+    let mut case = case::toml(rulebook, diagnosis, Strictness::Outline, &name, comment);
+    if let Some(about) = about {
+        let header = format!("[case.{name}]\n");
+        case = case.replacen(&header, &format!("{header}about = {}\n", string(about)), 1);
+        world::tell(&format!("\n{case}\n"));
+    }
     world::write_bytes(&path, &add::inserted(&path, &before, EntryKind::Case, &name, &case)?)?;
     let path = world::path_name(&path);
     world::tell(&say!(

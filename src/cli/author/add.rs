@@ -19,9 +19,10 @@ use crate::cli::{diagnose, rulebooks};
 use crate::report::wrap;
 use crate::rulebook::document;
 use crate::rulebook::insert::{self, NotInserted};
+use crate::rulebook::read::is_good_id;
 use crate::rulebook::source::{Source, decode};
 use crate::rulebook::{Kind as EntryKind, builtin};
-use crate::words::{Words, visible};
+use crate::words::{Words, half_width, visible};
 use crate::{say, word, words};
 
 /// Asks for an entry, or reads it, shows what it changes, and puts it into the file of the rulebook.
@@ -168,10 +169,36 @@ fn a_case(world: &World) -> anyhow::Result<ExitCode> {
     );
     world::tell(&wrap::hanging("", sentence, world.stderr.width));
     let (rulebook, _) = rulebooks::usable(world)?;
-    let name = (1..=rulebook.cases.len() + 1)
-        .map(|number| format!("case_{number}"))
-        .find(|name| rulebook.cases.find(name).is_none());
-    diagnose::run(&Diagnose { save_case: name, ..Diagnose::default() }, world)
+    let id = loop {
+        let prompt = word!(
+            world.language,
+            ja: "id（プログラムの中での名前。例: `late_twice`）: ",
+            en: "Its id (a name for the program, such as `late_twice`): "
+        );
+        let id = half_width(&line(prompt)?);
+        if is_good_id(&id) && rulebook.cases.find(&id).is_none() {
+            break id;
+        }
+        let sentence = word!(
+            world.language,
+            ja: "ほかの事例にない名前を、英小文字・数字・`_` で書いてください。",
+            en: "Use a name that no other case has: lower-case letters, digits and `_`."
+        );
+        world::tell(&wrap::hanging("", sentence, world.stderr.width));
+    };
+    let about = line(word!(world.language, ja: "どんな人の例ですか: ", en: "Whom is it about? "))?;
+    diagnose::run(&Diagnose { save_case: Some(id), case_about: Some(about), ..Diagnose::default() }, world)
+}
+
+/// A line that a person types.
+fn line(prompt: &str) -> anyhow::Result<String> {
+    world::tell(prompt);
+    let mut line = String::new();
+    match io::stdin().read_line(&mut line) {
+        Ok(0) => Err(ended(&io::ErrorKind::UnexpectedEof.into())),
+        Ok(_) => Ok(line.trim().to_owned()),
+        Err(error) => Err(ended(&error)),
+    }
 }
 
 fn say_added(desk: &Desk, kind: EntryKind, id: &str, world: &World) {

@@ -209,7 +209,7 @@ fn every_question_of_the_built_in_rulebook_is_drawn_cleanly() {
         for language in ["ja", "en"] {
             let mut terminal = Terminal::start(rows, columns, &format!("--lang {language} --today 2026-11-22"));
             for _ in 0..9 {
-                let before = terminal.wait_until("a menu", |screen| screen.lines().any(|line| line.starts_with("> ")));
+                let before = terminal.settled("a menu", |screen| screen.lines().any(|line| line.starts_with("> ")));
                 terminal.press(&[DOWN, UP]);
                 terminal.wait_until("the same menu", |screen| screen == before);
                 let marked = before.lines().filter(|line| line.starts_with("> ")).count();

@@ -132,6 +132,17 @@ impl Terminal {
         }
     }
 
+    /// Waits for something, and until the screen is drawn to its end: it stays as it is for a while.
+    pub fn settled(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+        loop {
+            let screen = self.wait_until(what, &wanted);
+            std::thread::sleep(Duration::from_millis(60));
+            if self.text() == screen {
+                return screen;
+            }
+        }
+    }
+
     /// Presses keys, one after the other.
     pub fn press(&mut self, keys: &[&str]) {
         for key in keys {

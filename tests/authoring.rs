@@ -267,3 +267,14 @@ fn texts_are_no_markup_in_a_picture() {
     let line = chart.lines().find(|line| line.contains("cause_lapse([")).unwrap();
     assert_eq!(line, "  cause_lapse([\"#37;#37;{init: {}}#37;#37; #34;]) #60;b#62; #35;1#59; x\"])");
 }
+
+#[test]
+fn a_fraction_with_a_comma_is_told_to_have_a_point() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("comma.toml");
+    for line in ["certainty = 0,4", "sign.s = { when = { own = true }, certainty = 0,40 }"] {
+        fs::write(&path, format!("[cause.x]\n{line}\n")).unwrap();
+        let output = shinrai("rulebook check --lang en").arg(&path).run();
+        assert!(output.code == Some(1) && output.stdout.contains("write fractions with a point: `0.4`"), "{output}");
+    }
+}

@@ -1,4 +1,4 @@
-//! What is different since an earlier diagnosis: what is new, done, waiting, no longer needed, or overdue.
+//! What is different since an earlier diagnosis: what is new, back, done, waiting, dropped or overdue.
 
 use jiff::civil::Date;
 

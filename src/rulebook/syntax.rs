@@ -211,14 +211,8 @@ fn slip(message: &str, line: &str) -> Option<Words> {
     };
     let value = code.split_once('=').map_or("", |(_, value)| value.trim());
     let quotes = line.replace("\\\"", "").matches('"').count();
-    let digit_then = |sign: char| {
-        let mut before = None;
-        value.chars().zip(value.chars().skip(1)).any(|(one, next)| {
-            let is_so = before.is_none_or(|before: char| !before.is_ascii_alphabetic()) && next.is_ascii_digit();
-            before = Some(one);
-            one == sign && is_so
-        })
-    };
+    let has_decimal_comma =
+        || value.as_bytes().windows(3).any(|three| matches!(three, [b'0'..=b'9', b',', b'0'..=b'9']));
     if code.contains(['\u{a0}', '\u{200b}', '\u{feff}']) {
         return Some(words!(
             ja: "目に見えない文字（ノーブレークスペースなど）があります。消して、半角の空白を入れ直してください",
@@ -268,7 +262,7 @@ fn slip(message: &str, line: &str) -> Option<Words> {
             en: "write a `\"` inside a text as `\\\"`",
         ));
     }
-    if message == "invalid mantissa" || digit_then(',') && message.starts_with("invalid") {
+    if message == "invalid mantissa" || has_decimal_comma() && !value.contains('[') {
         return Some(words!(ja: "小数は `0.4` のように書きます", en: "write fractions with a point: `0.4`"));
     }
     message.starts_with("cannot extend value of type inline table").then(|| {

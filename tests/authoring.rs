@@ -200,6 +200,7 @@ fn what_would_break_a_rulebook_is_not_added() {
         ("[gate.x]\nname = \"x\"\n", 2, "is not one `[cause.…]`"),
         ("[cause.x]\n[cause.y]\n", 2, "is not one `[cause.…]`"),
         ("", 2, "is not one `[cause.…]`"),
+        ("[cause.x]\nname: \"x\"\n", 2, "replace `:` by `=`"),
     ] {
         let output = add(entry);
         assert!(output.code == Some(code) && output.stderr.contains(words), "{entry}\n{output}");

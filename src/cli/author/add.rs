@@ -18,6 +18,7 @@ use crate::cli::world::{self, World};
 use crate::cli::{diagnose, rulebooks};
 use crate::report::wrap;
 use crate::rulebook::document;
+use crate::rulebook::finding::Finding;
 use crate::rulebook::insert::{self, NotInserted};
 use crate::rulebook::read::is_good_id;
 use crate::rulebook::source::{Source, decode};
@@ -115,11 +116,29 @@ fn entry_in(from: &Path, kind: EntryKind) -> anyhow::Result<(String, String)> {
         )
     };
     let Ok((text, _)) = decode(&file.bytes) else { bail!(unclear()) };
-    let table = document::parse(0, &Source::new(name.clone(), text.clone()), &mut Vec::new());
+    let source = Source::new(name.clone(), text.clone());
+    let mut faults = Vec::new();
+    let table = document::parse(0, &source, &mut faults);
+    if let Some(first) = faults.into_iter().next() {
+        bail!(unreadable(&source, first));
+    }
     let entries = table.get(kind.name()).and_then(|entry| entry.node.table());
     match entries.map(|entries| entries.keys().collect::<Vec<_>>()).as_deref() {
         Some([id]) if table.len() == 1 => Ok(((*id).clone(), text)),
         _ => bail!(unclear()),
+    }
+}
+
+/// The first thing that is no TOML in an entry, and its line.
+fn unreadable(source: &Source, finding: Finding) -> Failure {
+    let name = &source.name;
+    let line = finding.labels.first().map_or(1, |label| source.line_column(label.span.start as usize).0);
+    let Words { ja, en } = finding.message;
+    let failure =
+        Failure::new(Kind::Usage, words!(ja: "`{name}` の{line}行目: {ja}", en: "`{name}`, line {line}: {en}"));
+    match finding.help {
+        Some(help) => failure.help(help),
+        None => failure,
     }
 }
 

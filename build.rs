@@ -1,25 +1,78 @@
-//! Lists the files of the built-in rulebook, so that adding one needs no line of Rust.
+//! Lists the files of the built-in rulebook, so that adding one needs no line of Rust, and works out what they mean, so that
+//! the program need not do it again whenever it runs.
 
-use std::fmt::Write as _;
-use std::path::Path;
+#![allow(
+    dead_code,
+    unused_imports,
+    missing_docs,
+    unfulfilled_lint_expectations,
+    reason = "only the reading of rulebooks is needed here"
+)]
+
+#[path = "src/rulebook/mod.rs"]
+mod rulebook;
+#[path = "src/words.rs"]
+mod words;
+
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use rulebook::Severity;
+use rulebook::pack::{Packed, Packer};
+use rulebook::read::{Reading, read};
+use rulebook::source::File;
+
 fn main() {
-    println!("cargo::rerun-if-changed=rules");
-    let rules = Path::new(&env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("rules");
-    let mut names: Vec<String> = fs::read_dir(&rules)
+    for path in ["build.rs", "rules", "src/rulebook", "src/words.rs"] {
+        println!("cargo::rerun-if-changed={path}");
+    }
+    let rules = folder("CARGO_MANIFEST_DIR").join("rules");
+    let names = names_of_files(&rules);
+    let list = names.iter().map(|name| {
+        let path = rules.join(name).display().to_string();
+        format!("    ({name:?}, include_str!({path:?})),\n")
+    });
+    write("files.rs", format!("&[\n{}]\n", list.collect::<String>()).as_bytes());
+    let file = |name: &String| File {
+        name: format!("built-in/{name}"),
+        bytes: fs::read(rules.join(name)).expect("the files of `rules` can be read"),
+    };
+    let reading = read(vec![names.iter().map(file).collect()]);
+    say_errors(&reading);
+    if let Some(rulebook) = &reading.rulebook {
+        let mut packer = Packer::default();
+        rulebook.pack(&mut packer);
+        write("rulebook.bin", &packer.bytes);
+        write("rulebook.txt", packer.texts.as_bytes());
+    }
+}
+
+fn names_of_files(rules: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(rules)
         .expect("the folder `rules` can be read")
         .map(|entry| entry.expect("its entries can be read").file_name().into_string().expect("their names are UTF-8"))
         .filter(|name| name.ends_with(".toml"))
         .collect();
     names.sort_unstable();
-    let mut list = String::from("&[\n");
-    for name in names {
-        let path = rules.join(&name);
-        writeln!(list, "    ({name:?}, include_str!({:?})),", path.display().to_string())
-            .expect("a string takes everything");
+    names
+}
+
+/// Errors in the rulebook end the build; an older program can say more about them (`rulebook check rules`).
+fn say_errors(reading: &Reading) {
+    for finding in reading.findings.iter().filter(|finding| finding.severity() == Severity::Error) {
+        let place = finding.labels.first().map_or_else(String::new, |label| {
+            let source = &reading.sources[label.span.source as usize];
+            let (line, column) = source.line_column(label.span.range().start);
+            format!("{}:{line}:{column}: ", source.name)
+        });
+        println!("cargo::error={place}{}", finding.message.en);
     }
-    list.push_str("]\n");
-    let target = Path::new(&env::var_os("OUT_DIR").expect("cargo sets it")).join("builtin.rs");
-    fs::write(target, list).expect("the list can be written");
+}
+
+fn write(name: &str, bytes: &[u8]) {
+    fs::write(folder("OUT_DIR").join(name), bytes).expect("what is built can be written");
+}
+
+fn folder(variable: &str) -> PathBuf {
+    PathBuf::from(env::var_os(variable).expect("cargo sets it"))
 }

@@ -8,10 +8,11 @@ mod generated;
 use std::time::{Duration, Instant};
 
 use jiff::civil::{Date, date};
+use shinrai::builtin;
 use shinrai::proof::difference::compare;
 use shinrai::proof::prove;
 use shinrai::rulebook::source::File;
-use shinrai::rulebook::{Rulebook, builtin, read};
+use shinrai::rulebook::{Rulebook, read};
 
 const TODAY: Date = date(2026, 11, 22);
 

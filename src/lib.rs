@@ -8,6 +8,8 @@ pub mod words;
 
 pub mod rulebook;
 
+pub mod builtin;
+
 pub mod answers;
 
 pub mod diagnosis;

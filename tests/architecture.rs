@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in the order of `lib.rs`, which is the order in which they can be read.
-const ORDER: [&str; 9] = ["words", "rulebook", "answers", "diagnosis", "interview", "cases", "proof", "report", "cli"];
+const ORDER: [&str; 10] =
+    ["words", "rulebook", "builtin", "answers", "diagnosis", "interview", "cases", "proof", "report", "cli"];
 
 /// What only `cli` may name: files, the terminal, the environment, the clock.
 const WORLD: [&str; 9] =

@@ -11,13 +11,14 @@ use jiff::civil::{Date, date};
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use rand::Rng;
 use shinrai::answers::{Answers, Truth, given};
+use shinrai::builtin;
 use shinrai::cases;
 use shinrai::diagnosis::{Diagnosis, Line, diagnose};
 use shinrai::proof::check;
 use shinrai::report::rules;
 use shinrai::rulebook::NoteKind::{Mindset, Outlook, Story};
 use shinrai::rulebook::condition::Options;
-use shinrai::rulebook::{Answer, Pick, Rulebook, builtin, read};
+use shinrai::rulebook::{Answer, Pick, Rulebook, read};
 use support::{here, shinrai};
 
 const TODAY: Date = date(2026, 11, 22);
@@ -27,6 +28,12 @@ fn rulebook() -> Rulebook {
     let (reading, _) = check(reading, TODAY);
     assert_eq!(reading.findings, [], "the built-in rulebook is clean");
     reading.rulebook.expect("the built-in rulebook has no errors")
+}
+
+#[test]
+fn what_the_build_worked_out_is_what_is_read() {
+    let read = rulebook();
+    assert_eq!(format!("{:?}", builtin::rulebook()), format!("{read:?}"));
 }
 
 #[test]

@@ -8,18 +8,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
-use shinrai::answers::given::{parse_flag, resolve};
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
+use shinrai::answers::given::{contradicted, parse_flag, resolve};
 use shinrai::answers::{Answers, Details, Truth, Truths};
+use shinrai::builtin;
+use shinrai::diagnosis::batch::{self, Batch};
+use shinrai::diagnosis::brief::{Brief, Entry};
 use shinrai::diagnosis::live::{are_settled, live, live_details};
 use shinrai::diagnosis::order::{Line, steps};
 use shinrai::diagnosis::{Diagnosis, diagnose};
 use shinrai::interview::{FIRST_LINES, Interview, Next};
 use shinrai::report::written;
-use shinrai::rulebook::condition::NodeId;
+use shinrai::rulebook::condition::{NodeId, Options};
 use shinrai::rulebook::insert::insert;
 use shinrai::rulebook::read::{Reading, read};
 use shinrai::rulebook::source::File;
-use shinrai::rulebook::{Action, Answer, Id, Kind, Question, Rulebook};
+use shinrai::rulebook::{Action, Answer, Id, Kind, Pick, Question, Rulebook};
 
 use oracle::{Choices, Outcome, Spec};
 
@@ -319,8 +324,8 @@ fn every_settled_conclusion_and_listed_action_has_a_trace_that_suffices() {
         let actions = rulebook.actions.iter().map(|(_, entry)| entry.node);
         for node in conclusions.chain(actions).filter(|&node| diagnosis.truths.get(node) != Truth::Open) {
             let mut alone = Answers::none(rulebook);
-            for &question in diagnosis.traces.get(node).answers.keys() {
-                let usual = rulebook.questions[question].usually.map(shinrai::rulebook::condition::Options::one);
+            for &question in diagnosis.trace(&sample.rulebook, node).answers.keys() {
+                let usual = rulebook.questions[question].usually.map(Options::one);
                 let usual = usual.map(Answer::Chosen);
                 alone.set(question, diagnosis.answers.get(question).or(usual));
             }
@@ -596,4 +601,103 @@ fn an_entry_that_is_put_in_leaves_everything_else_as_it_is() {
         prop_assert_eq!(squeezed(&without), squeezed(&written::toml(&old, &written::Extent::default())));
         Ok(())
     });
+}
+
+/// What a whole diagnosis says, in names alone; or that the answers contradict each other.
+fn brief(rulebook: &Rulebook, answers: &Answers, today: civil::Date) -> Option<Brief> {
+    if !contradicted(rulebook, answers, today).is_empty() {
+        return None;
+    }
+    let diagnosis = diagnose(rulebook, answers, today);
+    let conclusions = |wanted| {
+        let all = rulebook.conclusions.ids().filter(|&id| diagnosis.truth(rulebook, id) == wanted);
+        all.collect::<Vec<_>>()
+    };
+    let entries = |lines: &[Line]| lines.iter().map(Entry::from).collect::<Vec<_>>();
+    let is_stopped = diagnosis.stopped_by.is_some();
+    Some(Brief {
+        stopped_by: diagnosis.stopped_by,
+        headline: diagnosis.headline,
+        found: conclusions(Truth::True),
+        undecided: conclusions(Truth::Open),
+        checklist: entries(&diagnosis.checklist),
+        left_out: entries(&diagnosis.left_out),
+        open: if is_stopped { Vec::new() } else { diagnosis.open_actions(rulebook) },
+        unanswered: diagnosis.live.unanswered.clone(),
+    })
+}
+
+/// Diagnoses all situations in blocks, and compares each with what comes out of it alone.
+fn compare_with_single(rulebook: &Rulebook, situations: &[(civil::Date, Answers)]) -> Result<(), TestCaseError> {
+    let mut batch = Batch::new(rulebook);
+    for block in situations.chunks(batch::MOST) {
+        for (today, answers) in block {
+            let given: Vec<(Id<Question>, Answer)> = answers.given().collect();
+            batch.add(*today, &given, answers.done.clone());
+        }
+        let mut came = Vec::new();
+        batch.diagnose(|today, outcome| {
+            let outcome = match outcome {
+                batch::Outcome::Brief(brief) => Ok(brief.clone()),
+                batch::Outcome::Contradicted(answers) => Err(answers),
+            };
+            came.push((today, outcome));
+        });
+        prop_assert_eq!(came.len(), block.len());
+        for ((day, outcome), (today, answers)) in came.into_iter().zip(block) {
+            prop_assert_eq!(day, *today);
+            match outcome {
+                Ok(outcome) => prop_assert_eq!(Some(outcome), brief(rulebook, answers, *today)),
+                Err(contradicting) => {
+                    prop_assert_eq!(&contradicting, answers);
+                    prop_assert_eq!(None, brief(rulebook, answers, *today));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn many_at_once_come_out_as_each_alone() {
+    for_all(17, 10_000, |mut sample| {
+        let mut situations = Vec::new();
+        for _ in 0..5 {
+            let given = oracle::random_answers(&sample.spec, &mut sample.choices);
+            let mut answers = sample.answers(&given);
+            if sample.choices.chance(20) {
+                let done = sample.rulebook.actions.ids().filter(|_| sample.choices.chance(30));
+                answers.done = done.collect();
+            }
+            situations.push((sample.today(), answers));
+            sample.today = oracle::random_today(&mut sample.choices);
+        }
+        compare_with_single(&sample.rulebook, &situations)
+    });
+}
+
+#[test]
+fn a_company_at_once_comes_out_as_each_person_alone() {
+    let rulebook = read(vec![builtin::files()]).rulebook.unwrap();
+    let mut random = StdRng::seed_from_u64(18);
+    let situations: Vec<(civil::Date, Answers)> = (0..100_000)
+        .map(|_| {
+            let mut answers = Answers::none(&rulebook);
+            for (id, question) in rulebook.questions.iter() {
+                match random.random_range(0..10) {
+                    0 => {}
+                    1 => answers.set(id, Some(question.dont_know())),
+                    _ => {
+                        let picked = match question.pick {
+                            Pick::One => Options::one(random.random_range(0..question.options.len())),
+                            Pick::Any => (0..question.options.len()).filter(|_| random.random_bool(0.3)).collect(),
+                        };
+                        answers.set(id, Some(Answer::Chosen(picked)));
+                    }
+                }
+            }
+            (civil::date(2026, random.random_range(11..=12), 1), answers)
+        })
+        .collect();
+    compare_with_single(&rulebook, &situations).unwrap();
 }

@@ -446,11 +446,10 @@ fn what_can_go_is_reported() {
         let Some(small) = Small::random(seed).filter(|small| !small.situations.is_empty()) else { continue };
         let findings = prove(&small.rulebook, TODAY).findings;
         let rulebook = &small.rulebook;
-        let gates = rulebook.gates().map(|(id, gate)| (format!("gate.{}", rulebook.conclusions.name(id)), &gate.when));
-        let actions = rulebook
-            .actions
-            .iter()
-            .filter_map(|(id, action)| Some((format!("action.{}", rulebook.actions.name(id)), action.when.as_ref()?)));
+        let gates = rulebook.gates().map(|(id, gate)| (format!("gate.{}", rulebook.conclusions.name(id)), &*gate.when));
+        let actions = rulebook.actions.iter().filter_map(|(id, action)| {
+            Some((format!("action.{}", rulebook.actions.name(id)), action.advice.when.as_ref()?))
+        });
         for (name, when) in gates.chain(actions) {
             let Test::All(entries) = &when.test else { continue };
             for entry in entries {

@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::answers::json::Json;
+use crate::answers::line::{BadLine, Case, Label};
 use crate::answers::{Answers, Details, Truth, Truths};
 use crate::rulebook::document::{self, Value};
 use crate::rulebook::source::{Source, Span};
@@ -37,16 +38,21 @@ pub struct Fault {
 }
 
 impl Fault {
-    const fn new(message: Words) -> Self {
+    /// A fault of which nothing else is known.
+    pub const fn new(message: Words) -> Self {
         Self { message, help: None, question: None }
     }
 
-    fn help(mut self, help: Words) -> Self {
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: Words) -> Self {
         self.help = Some(help);
         self
     }
 
-    fn about(mut self, question: &str) -> Self {
+    /// Says which question it is about.
+    #[must_use]
+    pub fn about(mut self, question: &str) -> Self {
         self.question = Some(question.to_owned());
         self
     }
@@ -107,7 +113,7 @@ fn parse_json(source: &Source) -> Result<Filed, Vec<Fault>> {
         ))]
     })?;
     let Json::Object(mut whole) = json else { return Err(vec![no_object(source)]) };
-    if matches!(whole.get("schema"), Some(Json::Number(schema)) if *schema > SCHEMA) {
+    if matches!(whole.get("schema"), Some(Json::Number(schema)) if *schema > SCHEMA.cast_signed()) {
         let name = &source.name;
         return Err(vec![
             Fault::new(
@@ -155,6 +161,89 @@ fn copy_without_answers(source: &Source, whole: &IndexMap<String, Json>) -> Opti
         ))
         .help(words!(ja: "写す前の診断を指定してください", en: "name the diagnosis it was made from"))
     })
+}
+
+/// Reads one line of many: an object with `answers`, and maybe an `id`, a day (`today`) and what is `done`.
+///
+/// # Errors
+///
+/// Everything that is wrong with it. `place` names the line in messages.
+pub fn parse_line(rulebook: &Rulebook, line: &str, place: &str, case: &mut Case<'_>) -> Result<(), BadLine> {
+    let bad = |faults| BadLine { label: None, faults };
+    let json: Json = serde_json::from_str(line).map_err(|error| bad(vec![not_json(place, &error)]))?;
+    let Json::Object(mut whole) = json else { return Err(bad(vec![no_case(place)])) };
+    let label = match whole.swap_remove("id") {
+        None | Some(Json::Null) => None,
+        Some(Json::Text(text)) => Some(Label::Text(text.into())),
+        Some(Json::Number(number)) => Some(Label::Number(number)),
+        Some(_) => return Err(bad(vec![no_label(place)])),
+    };
+    let bad = |faults| BadLine { label: label.clone(), faults };
+    let source = Source::new(place.to_owned(), String::new());
+    if !whole.contains_key("schema") {
+        require_known(&source, whole.keys().filter(|key| *key != "id")).map_err(bad)?;
+    }
+    if let Some(fault) = copy_without_answers(&source, &whole) {
+        return Err(bad(vec![fault]));
+    }
+    let today = match whole.get("today") {
+        None | Some(Json::Null) => None,
+        Some(Json::Text(text)) => Some(day(text).ok_or_else(|| bad(vec![no_day(place, text)]))?),
+        Some(_) => return Err(bad(vec![no_day(place, "")])),
+    };
+    let Some(Json::Object(answers)) = whole.swap_remove("answers") else { return Err(bad(vec![no_case(place)])) };
+    let answers = answers.into_iter().map(|(question, value)| (question, json_answer(value), String::new()));
+    let answers = all_written(&source, answers).map_err(bad)?;
+    let done = whole.swap_remove("done").map(|done| names_of(&source, json_answer(done))).transpose().map_err(bad)?;
+    let answers = resolve(rulebook, answers).map_err(bad)?;
+    let done = resolve_done(rulebook, &done.unwrap_or_default()).map_err(bad)?;
+    *case = Case { label: label.clone(), today, given: answers.given().collect(), done };
+    Ok(())
+}
+
+/// A day such as `2026-11-22`.
+pub fn day(text: &str) -> Option<Date> {
+    (text.len() == "2026-11-22".len()).then(|| text.parse().ok()).flatten()
+}
+
+/// The fault of a text that is no day.
+pub fn no_day(place: &str, text: &str) -> Fault {
+    let shown = visible(text);
+    Fault::new(words!(
+        ja: "{place}: `today` の `{shown}` は日付ではありません",
+        en: "{place}: `{shown}` in `today` is no day",
+    ))
+    .help(words!(
+        ja: "`2026-11-22` のように、実在する日付を書いてください",
+        en: "write a day that exists, such as `2026-11-22`",
+    ))
+}
+
+fn no_label(place: &str) -> Fault {
+    Fault::new(words!(
+        ja: "{place}: `id` が、文字でも整数でもありません",
+        en: "{place}: the `id` is no text and no whole number",
+    ))
+}
+
+fn not_json(place: &str, error: &serde_json::Error) -> Fault {
+    let column = error.column();
+    let reason = visible(error.to_string().split(" at line ").next().unwrap_or_default());
+    let fault = Fault::new(words!(
+        ja: "{place}:{column}: JSON として読めません（{reason}）",
+        en: "{place}:{column}: not JSON ({reason})",
+    ));
+    fault.help(words!(
+        ja: "1件を1行に書き、途中で改行しないでください",
+        en: "write each case on one line, without a line break inside",
+    ))
+}
+
+fn no_case(place: &str) -> Fault {
+    Fault::new(words!(ja: "{place}: `answers` がありません", en: "{place}: there is no `answers`")).help(words!(
+        ja: "`{{\"id\": \"1\", \"answers\": {{\"質問\": \"選択肢\"}}}}` の形で書いてください",
+        en: "write `{{\"id\": \"1\", \"answers\": {{\"question\": \"option\"}}}}`",
+    ))
 }
 
 /// Refuses what stands beside the answers and means nothing.
@@ -391,20 +480,32 @@ fn not_an_answer(name: &str, question: &Question, reason: NotAnAnswer) -> Fault 
     fault.about(name).help(words!(ja: "選択肢は {ja} です", en: "its options are {en}"))
 }
 
-/// The contradictions of a rulebook that hold for these answers.
+/// The contradictions of a rulebook that hold for these answers. Nobody contradicts what was merely assumed.
 pub fn contradicted<'a>(rulebook: &'a Rulebook, answers: &Answers, today: Date) -> Vec<&'a Contradiction> {
     if rulebook.contradictions.is_empty() {
         return Vec::new();
     }
-    let truths = Truths::of(rulebook, answers, Details::Open, today); // nobody contradicts what was merely assumed
+    contradicted_in(rulebook, &Truths::of(rulebook, answers, Details::Open, today))
+}
+
+fn contradicted_in<'a>(rulebook: &'a Rulebook, truths: &Truths) -> Vec<&'a Contradiction> {
     let contradictions = rulebook.contradictions.iter().map(|(_, entry)| entry);
     contradictions.filter(|entry| truths.get(entry.node) == Truth::True).collect()
 }
 
 /// What the contradictions of a rulebook say about these answers.
 pub fn contradictions(rulebook: &Rulebook, answers: &Answers, today: Date) -> Vec<Fault> {
-    let contradicted = contradicted(rulebook, answers, today).into_iter();
+    as_faults(rulebook, answers, contradicted(rulebook, answers, today))
+}
+
+/// The same, where it is known what is true while nothing is assumed.
+pub fn contradictions_in(rulebook: &Rulebook, answers: &Answers, truths: &Truths) -> Vec<Fault> {
+    as_faults(rulebook, answers, contradicted_in(rulebook, truths))
+}
+
+fn as_faults(rulebook: &Rulebook, answers: &Answers, contradicted: Vec<&Contradiction>) -> Vec<Fault> {
     contradicted
+        .into_iter()
         .map(|contradiction| {
             let asked = rulebook.graph.questions_below(contradiction.node);
             let flags = ticked(asked.into_iter().filter_map(|id| Some(as_flag(rulebook, id, answers.get(id)?))));

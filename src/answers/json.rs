@@ -13,8 +13,8 @@ pub enum Json {
     Null,
     /// A string.
     Text(String),
-    /// A whole number that is not negative.
-    Number(u64),
+    /// A whole number.
+    Number(i64),
     /// An array.
     List(Vec<Self>),
     /// An object.
@@ -47,11 +47,11 @@ impl<'de> Visitor<'de> for Any {
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Json, E> {
-        Ok(Json::Number(number))
+        Ok(i64::try_from(number).map_or(Json::Other, Json::Number))
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Json, E> {
-        Ok(Json::Other)
+    fn visit_i64<E>(self, number: i64) -> Result<Json, E> {
+        Ok(Json::Number(number))
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<Json, E> {

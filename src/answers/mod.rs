@@ -5,13 +5,17 @@
 
 pub mod given;
 mod json;
+pub mod lanes;
+pub mod line;
+pub mod sheet;
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
 use crate::rulebook::condition::{Certainty, Graph, Node, NodeId, Options};
-use crate::rulebook::{Action, Answer, Id, Pick, Question, Rulebook};
+use crate::rulebook::{Action, Answer, Id, Question, Rulebook};
+use lanes::{Block, Table};
 
 /// Whether something holds, as far as the answers tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -133,26 +137,37 @@ pub struct Truths {
 }
 
 impl Truths {
-    /// Evaluates everything in one pass.
+    /// Evaluates everything.
     pub fn of(rulebook: &Rulebook, answers: &Answers, details: Details, today: Date) -> Self {
-        let chosen: Vec<Option<Options>> =
-            rulebook.questions.ids().map(|question| chosen(rulebook, answers, details, question)).collect();
-        let graph = &rulebook.graph;
-        let mut truths = Self { truths: Vec::with_capacity(graph.nodes().len()), done: answers.done.clone() };
-        for node in graph.nodes() {
-            let truth = match node {
-                Node::Answer(question, options) => {
-                    entry(&rulebook.questions[*question], chosen[question.index()], *options)
-                }
-                Node::Dates(window) => window.contains(today).into(),
-                Node::All(nodes) => Truth::all(nodes.iter().map(|&node| truths.get(node))),
-                Node::Any(nodes) => Truth::any(nodes.iter().map(|&node| truths.get(node))),
-                Node::Not(node) => !truths.get(*node),
-                Node::Found(signs) => strength(signs, |node| truths.get(node)).truth(),
-            };
-            truths.truths.push(truth);
+        let mut table = Table::<1>::new(rulebook);
+        table.open(0, today);
+        for (question, answer) in answers.given() {
+            table.answer(0, question, answer);
         }
-        truths
+        if details == Details::Assumed {
+            table.assume_details();
+        }
+        let mut block = Block::default();
+        block.evaluate(&rulebook.graph, &table);
+        Self { truths: block.in_lane(0).collect(), done: answers.done.clone() }
+    }
+
+    /// Evaluates everything in both ways at once: with the usual answers to details assumed, and without.
+    pub fn with_and_without_details(rulebook: &Rulebook, answers: &Answers, today: Date) -> (Self, Self) {
+        let mut table = Table::<1>::new(rulebook);
+        for lane in 0..2 {
+            table.open(lane, today);
+            for (question, answer) in answers.given() {
+                table.answer(lane, question, answer);
+            }
+            if lane == 0 {
+                table.assume_details();
+            }
+        }
+        let mut block = Block::default();
+        block.evaluate(&rulebook.graph, &table);
+        let in_lane = |lane| Self { truths: block.in_lane(lane).collect(), done: answers.done.clone() };
+        (in_lane(0), in_lane(1))
     }
 
     /// The truth of a node.
@@ -173,16 +188,6 @@ impl Truths {
     /// The truth of the node at a position of the graph.
     pub fn at(&self, position: usize) -> Truth {
         self.truths[position]
-    }
-}
-
-/// An entry of a condition about one question: true when every answer that is still possible satisfies it, false when
-/// none does.
-fn entry(question: &Question, chosen: Option<Options>, options: Options) -> Truth {
-    match (chosen, question.pick) {
-        (Some(chosen), _) => chosen.meets(options).into(),
-        (None, Pick::One) if question.all_options().is_within(options) => Truth::True,
-        (None, _) => Truth::Open,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::words::{Language, Words};
 const AFTER_HELP: &str = "\
 Exit codes:
   0  done
-  1  the answer is no (`rulebook check` found errors, a case failed, `diff --fail-on-change`)
+  1  the answer is no (`rulebook check` found errors, a case failed, a line of `batch` was bad, `diff --fail-on-change`)
   2  the command line, or bad or missing answers
   3  the rulebook has errors
   4  cannot read or write
@@ -34,7 +34,8 @@ Examples:
   shinrai --case g01_missed_deadline   look at an example
   shinrai questions                    what can be answered, for scripts
   shinrai -a event=mistake --partial   diagnose what is known
-  shinrai --answers case.json -f json  from a file, for another program";
+  shinrai --answers case.json -f json  from a file, for another program
+  shinrai batch survey.csv             diagnose many at once";
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -60,6 +61,8 @@ pub struct Cli {
 pub enum Command {
     /// Ask what matters, then print the checklist (this is what `shinrai` alone does)
     Diagnose(Diagnose),
+    /// Diagnose many at once: one case a line in (JSON lines or CSV), one diagnosis a line out
+    Batch(Batch),
     /// Say in words what a rule or an entry means; with answers, why it holds or not
     Explain(Explain),
     /// List the questions with their options, for writers of scripts
@@ -193,6 +196,55 @@ pub struct Given {
     /// The answers of a case of the rulebook, on its day
     #[arg(long, value_name = "NAME")]
     pub case: Option<String>,
+}
+
+/// Flags of `batch`.
+#[derive(Debug, Args)]
+pub struct Batch {
+    /// JSON lines such as {"id": "1", "answers": {"event": "mistake"}}, or a CSV table with a column for each question; - is stdin
+    #[arg(value_name = "FILE")]
+    pub input: Option<PathBuf>,
+    /// What comes in: jsonl or csv [default: from the ending of the file, or from how it begins]
+    #[arg(long, value_name = "KIND", hide_possible_values = true)]
+    pub from: Option<Cases>,
+    /// Diagnose although questions are unanswered
+    #[arg(long)]
+    pub partial: bool,
+    /// Print whole diagnoses, as `--format json` does for one
+    #[arg(long, conflicts_with_all = ["summary", "out_dir"])]
+    pub full: bool,
+    /// Print only how often each cause, obstacle and gate is found, and what comes first
+    #[arg(long, conflicts_with = "out_dir")]
+    pub summary: bool,
+    /// In a summary, show only what so many share [default: 5]
+    #[arg(long, value_name = "N", value_parser = fewest, requires = "summary")]
+    pub fewest: Option<u64>,
+    /// Write a report for each case into a folder
+    #[arg(long, value_name = "DIR")]
+    pub out_dir: Option<PathBuf>,
+    /// Format of the reports (text, markdown, html, json, csv, ics) [default: html], or of a summary (text, json)
+    #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<Format>,
+    /// Stop at the first case that cannot be diagnosed
+    #[arg(long)]
+    pub fail_fast: bool,
+    /// How many cases are diagnosed side by side [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub threads: Option<usize>,
+}
+
+impl Batch {
+    /// The flags with which each of them would be diagnosed alone.
+    pub fn as_if_alone(&self) -> Diagnose {
+        Diagnose { partial: self.partial, no_input: true, ..Diagnose::default() }
+    }
+}
+
+/// How situations come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Cases {
+    Jsonl,
+    Csv,
 }
 
 /// Flags of `explain`.
@@ -457,4 +509,19 @@ fn columns(text: &str) -> Result<u16, Misread> {
 fn lines(text: &str) -> Result<usize, Misread> {
     let lines = text.parse().ok().filter(|&lines| lines > 0);
     lines.ok_or_else(|| Misread(words!(ja: "1以上の数です", en: "it is a number from 1 up")))
+}
+
+fn fewest(text: &str) -> Result<u64, Misread> {
+    let fewest = text.parse().ok().filter(|&fewest| fewest >= 3);
+    fewest.ok_or_else(|| {
+        Misread(words!(
+            ja: "3以上の数です（少ないと、だれのことかがわかります）",
+            en: "it is a number from 3 up (fewer would tell on somebody)",
+        ))
+    })
+}
+
+fn threads(text: &str) -> Result<usize, Misread> {
+    let threads = text.parse().ok().filter(|threads| (1..=256).contains(threads));
+    threads.ok_or_else(|| Misread(words!(ja: "1から256までの数です", en: "it is a number from 1 to 256")))
 }

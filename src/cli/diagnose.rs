@@ -1,6 +1,7 @@
 //! `shinrai [diagnose]`: answers in, from flags, files or a person; a checklist out.
 
 use std::io::{self, IsTerminal};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -9,6 +10,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use crate::answers::Answers;
+use crate::answers::given::{contradictions, contradictions_in};
 use crate::cli::args::{Diagnose, Format};
 use crate::cli::ask::Person;
 use crate::cli::ask::after::{Seen, Wish};
@@ -34,33 +36,40 @@ use crate::{say, word, words};
 pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
     output::prepare(flags, is_somebody_to_ask(flags))?;
     refuse_stdin_twice(flags)?;
-    let rulebook = rulebooks::open(world)?;
-    let world = &given::on_the_day(&rulebook, &flags.given, world)?;
-    let given = given::collect(&rulebook, &flags.given, &flags.done)?;
-    let earlier = flags.since.as_deref().map(|path| given::earlier(&rulebook, path, world.today)).transpose()?;
+    let rulebook = ManuallyDrop::new(rulebooks::open(world)?); // the program ends with it
+    let rulebook: &Rulebook = &rulebook;
+    let world = &given::on_the_day(rulebook, &flags.given, world)?;
+    let given = given::collect(rulebook, &flags.given, &flags.done)?;
+    let earlier = flags.since.as_deref().map(|path| given::earlier(rulebook, path, world.today)).transpose()?;
     let given = match &earlier {
-        Some(earlier) => given::following(&rulebook, given, earlier, still_counts(flags), world.today),
+        Some(earlier) => given::following(rulebook, given, earlier, still_counts(flags), world.today),
         None => given,
     };
-    given::refuse_contradictions(&rulebook, &given, world)?;
-    let place = keep::place(flags.save_case.as_deref(), &rulebook, world)?;
-    let command = Command { rulebook: &rulebook, world, flags };
+    let place = keep::place(flags.save_case.as_deref(), rulebook, world)?;
+    let command = Command { rulebook, world, flags };
     let before = earlier.as_ref().map(|earlier| {
         let day = earlier.today.unwrap_or(world.today);
-        Before { diagnosis: diagnose(&rulebook, &earlier.answers, day), day: earlier.today }
+        Before { diagnosis: diagnose(rulebook, &earlier.answers, day), day: earlier.today }
     });
-    let mut interview = Interview::new(&rulebook, given.clone(), world.today);
-    if let Some(earlier) = earlier {
-        interview = interview.remembering(earlier.answers);
-    }
-    let is_something_to_ask = flags.review || matches!(interview.next(), Next::Ask(_));
-    let diagnosis = if is_somebody_to_ask(flags) && is_something_to_ask {
+    let interview = if is_somebody_to_ask(flags) {
+        given::refuse(contradictions(rulebook, &given, world.today))?;
+        let interview = Interview::new(rulebook, given.clone(), world.today);
+        let interview = match earlier {
+            Some(earlier) => interview.remembering(earlier.answers),
+            None => interview,
+        };
+        Some(interview).filter(|interview| flags.review || matches!(interview.next(), Next::Ask(_)))
+    } else {
+        None
+    };
+    let diagnosis = if let Some(interview) = interview {
         converse(command, interview, before)?
     } else {
-        if !flags.partial {
-            given::require_complete(&rulebook, &given, world)?;
+        let diagnosis = compared(rulebook, diagnose(rulebook, &given, world.today), before.as_ref());
+        given::refuse(contradictions_in(rulebook, &given, &diagnosis.unassumed))?;
+        if !flags.partial && !diagnosis.live.unanswered.is_empty() {
+            bail!(given::unanswered(rulebook, &diagnosis.live.unanswered));
         }
-        let diagnosis = compared(&rulebook, diagnose(&rulebook, &given, world.today), before.as_ref());
         if flags.since.is_some() && !is_somebody_to_ask(flags) && output::format(flags) == Format::Text {
             world::tell(&wrap::hanging("", earlier_answers_count(world.language), world.stderr.width));
         }
@@ -69,13 +78,13 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
         diagnosis
     };
     if let Some(path) = &flags.save {
-        world::write(path, &case::answers(&rulebook, &diagnosis))?;
+        world::write(path, &case::answers(rulebook, &diagnosis))?;
     }
     if flags.redact && diagnosis.stopped_by.is_none() {
         world::tell(&wrap::hanging("", &about_the_copy(command, &diagnosis), world.stderr.width));
     }
     if let Some(place) = place {
-        keep::save(place, flags.case_about.as_deref(), &rulebook, &diagnosis, world)?;
+        keep::save(place, flags.case_about.as_deref(), rulebook, &diagnosis, world)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -194,7 +203,14 @@ fn rendered(command: Command<'_>, diagnosis: &Diagnosis, reader: Reader) -> Stri
     rendered_as(command, diagnosis, output::format(flags), Style { colour, ..world.stdout }, reader)
 }
 
-fn rendered_as(command: Command<'_>, diagnosis: &Diagnosis, format: Format, style: Style, reader: Reader) -> String {
+/// A diagnosis in a format; empty for a calendar without an event.
+pub fn rendered_as(
+    command: Command<'_>,
+    diagnosis: &Diagnosis,
+    format: Format,
+    style: Style,
+    reader: Reader,
+) -> String {
     let Command { rulebook, world, flags } = command;
     let reader = if format == Format::Text { reader } else { Reader::OfAFile };
     let privacy = if flags.redact { Privacy::Redacted } else { Privacy::Whole };
@@ -208,7 +224,7 @@ fn rendered_as(command: Command<'_>, diagnosis: &Diagnosis, format: Format, styl
             let data = json::data(rulebook, diagnosis, world.language, &repeat);
             let data = if privacy == Privacy::Redacted { data.redacted() } else { data };
             let data = data.first_lines(flags.top);
-            format!("{}\n", serde_json::to_string_pretty(&data).unwrap_or_default())
+            json::pretty(&data)
         }
         Format::Text => text::render(&page(), style),
         Format::Markdown => markdown::render(&page()),

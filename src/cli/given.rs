@@ -7,13 +7,12 @@ use anyhow::bail;
 use jiff::civil::Date;
 use serde_json::json;
 
+use crate::answers::Answers;
 use crate::answers::given::{self, Fault, Filed, Written};
-use crate::answers::{Answers, Details, Truths};
 use crate::cli::args::{Format, Given};
 use crate::cli::failure::{Detail, Failure, Kind};
 use crate::cli::output;
 use crate::cli::world::{self, World};
-use crate::diagnosis::live::live;
 use crate::rulebook::source::{Source, decode};
 use crate::rulebook::{Action, Case, Id, Pick, Question, Rulebook};
 use crate::words;
@@ -198,18 +197,12 @@ fn case_named(rulebook: &Rulebook, name: &str) -> anyhow::Result<Id<Case>> {
 }
 
 /// Refuses answers that cannot all be true.
-pub fn refuse_contradictions(rulebook: &Rulebook, answers: &Answers, world: &World) -> anyhow::Result<()> {
-    let faults = given::contradictions(rulebook, answers, world.today);
-    if faults.is_empty() { Ok(()) } else { bail!(Failure::answers(faults)) }
+pub fn refuse(contradictions: Vec<Fault>) -> anyhow::Result<()> {
+    if contradictions.is_empty() { Ok(()) } else { bail!(Failure::answers(contradictions)) }
 }
 
-/// Refuses answers that leave something open; every live question is named, with its options as a flag.
-pub fn require_complete(rulebook: &Rulebook, answers: &Answers, world: &World) -> anyhow::Result<()> {
-    let truths = Truths::of(rulebook, answers, Details::Assumed, world.today);
-    let missing = live(rulebook, answers, &truths).unanswered;
-    if missing.is_empty() {
-        return Ok(());
-    }
+/// What is said when live questions have no answer: each is named, with its options as a flag.
+pub fn unanswered(rulebook: &Rulebook, missing: &[Id<Question>]) -> Failure {
     let number = missing.len();
     let questions = words::count(number, "question");
     let failure = Failure::new(
@@ -219,11 +212,11 @@ pub fn require_complete(rulebook: &Rulebook, answers: &Answers, world: &World) -
             en: "{questions} may still need an answer (some of them only for some answers to the others)",
         ),
     );
-    let details = missing.into_iter().map(|question| missing_detail(rulebook, question)).collect();
-    bail!(Failure { details, ..failure }.help(words!(
+    let details = missing.iter().map(|&question| missing_detail(rulebook, question)).collect();
+    Failure { details, ..failure }.help(words!(
         ja: "上の形で答えを加えるか、`--partial` で今の答えだけから診断してください",
         en: "add answers like these, or diagnose what is known with `--partial`",
-    )))
+    ))
 }
 
 /// A flag that can be pasted, with what else could stand there as a shell's comment.

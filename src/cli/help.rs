@@ -78,7 +78,7 @@ fn translated(argument: Arg, path: &str) -> Arg {
 }
 
 /// Arguments in the order in which they stand on the command line; with a heading of their own clap would sort them.
-const POSITIONS: [&str; 4] = ["kind", "path", "old", "new"];
+const POSITIONS: [&str; 5] = ["input", "kind", "path", "old", "new"];
 
 fn usage(path: &str, takes_commands: bool, behind: &str) -> String {
     let mut usage = format!("shinrai {path}").trim_end().to_owned();
@@ -107,6 +107,7 @@ fn about(path: &str) -> Option<&'static str> {
     Some(match path {
         "" => EXAMPLES,
         "diagnose" => "必要なことだけを尋ね、やることの一覧を表示する（`shinrai` だけのときと同じ）",
+        "batch" => "大勢をまとめて診断する: 1行に1件（JSON か CSV）を読み、1行に1件の診断を書く",
         "explain" => "ルールや項目を言葉で説明する。答えを渡すと、当てはまる（当てはまらない）理由も示す",
         "questions" => "質問と選択肢の一覧（プログラムから使うとき）",
         "contacts" => "質問なしで、相談できるところを表示する",
@@ -136,6 +137,20 @@ fn help_of(path: &str, id: &str) -> Option<&'static str> {
         (_, "answers") => "TOML か JSON のファイルにある答え。- は標準入力",
         (_, "case") => "ルールブックの事例の答え（その事例の日付で）",
         (_, "no_input") => "何も尋ねない（標準入力か標準エラー出力が端末でないときは、いつもこの動き）",
+        ("batch", "input") => {
+            "1行に1件の JSON（例: {\"id\": \"1\", \"answers\": {\"event\": \"mistake\"}}）か、質問ごとに列のある CSV の表。- は標準入力"
+        }
+        ("batch", "from") => "入力の種類: jsonl か csv [既定: 名前の終わりか、書き出しから判断]",
+        ("batch", "partial") => "答えのない質問があっても診断する",
+        ("batch", "full") => "診断の全体を書く（1件のときの `--format json` と同じ）",
+        ("batch", "summary") => "原因・妨げ・安全確認・最初にやることの件数だけを示す",
+        ("batch", "fewest") => "集計に示す最も少ない件数 [既定: 5]",
+        ("batch", "out_dir") => "1件ずつの報告書をフォルダーに作る",
+        ("batch", "format") => {
+            "報告書の形式（text、markdown、html、json、csv、ics）[既定: html]、または集計の形式（text、json）"
+        }
+        ("batch", "fail_fast") => "診断できないものがあれば、そこで止める",
+        ("batch", "threads") => "同時に診断する数 [既定: プロセッサーの数]",
         (_, "partial") => "答えのない質問があっても、何も尋ねずに診断する",
         (_, "review") => "一覧の前に答えを見せて直せるようにし、済んだことに印を付けられるようにする",
         (_, "plain") => "矢印キーのメニューではなく、番号で尋ねる",
@@ -207,13 +222,14 @@ const EXAMPLES: &str = "\
   shinrai --case g01_missed_deadline   例を見る
   shinrai questions                    質問と選択肢の一覧（プログラムから使うとき）
   shinrai -a event=mistake --partial   わかっていることだけで診断する
-  shinrai --answers case.json -f json  ファイルの答えを診断し、別のプログラムへ渡す";
+  shinrai --answers case.json -f json  ファイルの答えを診断し、別のプログラムへ渡す
+  shinrai batch survey.csv             大勢の答えをまとめて診断する";
 
 /// What `--help` says below the flags.
 const AFTER_HELP: &str = "\
 終了コード:
   0  完了
-  1  答えが「いいえ」（`rulebook check` の指摘、事例の失敗、`diff --fail-on-change`）
+  1  答えが「いいえ」（`rulebook check` の指摘、事例の失敗、`batch` の診断できない行、`diff --fail-on-change`）
   2  コマンドの書き方、または答えの誤りや不足
   3  ルールブックの誤り
   4  読み書きができない

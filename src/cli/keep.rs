@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
+use crate::builtin;
 use crate::cases::Strictness;
 use crate::cli::author::add;
 use crate::cli::failure::{Failure, Kind};
@@ -12,7 +13,7 @@ use crate::diagnosis::Diagnosis;
 use crate::report::case;
 use crate::report::written::string;
 use crate::rulebook::read::is_good_id;
-use crate::rulebook::{Kind as EntryKind, Rulebook, builtin};
+use crate::rulebook::{Kind as EntryKind, Rulebook};
 use crate::words::visible;
 use crate::{say, word, words};
 

@@ -6,6 +6,7 @@
 mod args;
 mod ask;
 mod author;
+mod batch;
 mod diagnose;
 mod explain;
 mod failure;
@@ -51,6 +52,7 @@ fn dispatch(cli: Cli, world: &World) -> anyhow::Result<ExitCode> {
         None => diagnose::run(&cli.diagnose, world),
         Some(_) if !is_bare => bail!(usage::flags_before_command()),
         Some(Command::Diagnose(flags)) => diagnose::run(&flags, world),
+        Some(Command::Batch(flags)) => batch::run(&flags, world),
         Some(Command::Explain(flags)) => explain::run(&flags, world),
         Some(Command::Questions(flags)) => listing::questions(&flags, world),
         Some(Command::Contacts(flags)) => listing::contacts(&flags, world),
@@ -80,6 +82,7 @@ fn wants_json(cli: &Cli) -> bool {
         Some(Command::Rulebook(Rulebook::Check(flags))) => plain(flags.format),
         Some(Command::Rulebook(Rulebook::Test(flags))) => plain(flags.format),
         Some(Command::Rulebook(Rulebook::Diff(flags))) => plain(flags.format),
+        Some(Command::Batch(flags)) => flags.format == Some(Format::Json) && flags.summary,
         Some(Command::Explain(_) | Command::Completions(_) | Command::Man | Command::Rulebook(_)) => false,
     }
 }

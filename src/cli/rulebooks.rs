@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::builtin;
 use crate::cli::failure::{Detail, Failure, Kind};
 use crate::cli::world::{self, World};
 use crate::report::findings;
 use crate::rulebook::read::{self, Reading};
 use crate::rulebook::source::File;
-use crate::rulebook::{Code, Finding, Rulebook, Severity, builtin};
+use crate::rulebook::{Code, Finding, Rulebook, Severity};
 use crate::words;
 use anyhow::bail;
 
@@ -103,7 +104,11 @@ fn no_such_base(path: &Path) -> Failure {
 
 /// Reads a rulebook that is to be used: errors in it are shown on stderr, and end the program.
 pub fn open(world: &World) -> anyhow::Result<Rulebook> {
-    usable(world).map(|(rulebook, _)| rulebook)
+    if is_built_in(world) { Ok(builtin::rulebook()) } else { usable(world).map(|(rulebook, _)| rulebook) }
+}
+
+fn is_built_in(world: &World) -> bool {
+    world.rulebook.as_deref().is_none_or(|path| path.as_os_str() == builtin::NAME)
 }
 
 /// The same, with how it is written.

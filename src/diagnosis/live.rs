@@ -30,22 +30,30 @@ pub fn live(rulebook: &Rulebook, answers: &Answers, truths: &Truths) -> Live {
 
 /// The details whose answer could make the advice more exact, in file order. Notes count here as well.
 pub fn live_details(rulebook: &Rulebook, answers: &Answers, today: Date) -> Vec<Id<Question>> {
-    let mut live = live_with_details(rulebook, answers, today);
+    live_details_in(rulebook, answers, &Truths::of(rulebook, answers, Details::Open, today))
+}
+
+/// The same, where it is known what is true while nothing is assumed.
+pub fn live_details_in(rulebook: &Rulebook, answers: &Answers, truths: &Truths) -> Vec<Id<Question>> {
+    let mut live = live_with_details_in(rulebook, answers, truths);
     live.retain(|&question| rulebook.questions[question].is_detail());
     live
 }
 
 /// Everything that may be asked when details are asked as well: those, and what their answers can make live.
 pub fn live_with_details(rulebook: &Rulebook, answers: &Answers, today: Date) -> Vec<Id<Question>> {
-    let truths = Truths::of(rulebook, answers, Details::Open, today);
-    if is_stopped(rulebook, &truths) {
+    live_with_details_in(rulebook, answers, &Truths::of(rulebook, answers, Details::Open, today))
+}
+
+fn live_with_details_in(rulebook: &Rulebook, answers: &Answers, truths: &Truths) -> Vec<Id<Question>> {
+    if is_stopped(rulebook, truths) {
         return Vec::new();
     }
-    let roots = roots(rulebook, &truths);
+    let roots = roots(rulebook, truths);
     let notes = rulebook.notes.iter().map(|(_, note)| note.node);
-    let mut live = open_questions(&rulebook.graph, &truths, notes);
+    let mut live = open_questions(&rulebook.graph, truths, notes);
     live.retain(|&question| rulebook.questions[question].is_detail());
-    live.extend(open_questions(&rulebook.graph, &truths, roots));
+    live.extend(open_questions(&rulebook.graph, truths, roots));
     live.sort_unstable();
     live.dedup();
     live.retain(|&question| answers.get(question).is_none());
@@ -150,11 +158,9 @@ fn within(rulebook: &Rulebook, truths: &Truths, limit: Place) -> Vec<bool> {
 
 /// The actions that may answer a true gate, and those that wait for one of them, directly or through others.
 fn spared_or_waiting(rulebook: &Rulebook, truths: &Truths) -> Vec<bool> {
-    let mut by_rank: Vec<Id<Action>> = rulebook.actions.ids().collect();
-    by_rank.sort_by_key(|action| rulebook.precedence[action.index()]);
     let mut spared = vec![false; rulebook.actions.len()];
     let mut leads_to_spared = spared.clone();
-    for id in by_rank {
+    for id in rulebook.by_precedence() {
         let action = &rulebook.actions[id];
         let may_answer = gates_answered(rulebook, action).any(|gate| truths.get(gate) != Truth::False);
         let waits = action.after.iter().any(|earlier| leads_to_spared[earlier.index()]);

@@ -2,6 +2,8 @@
 //!
 //! Everything here is a pure function of rulebook, answers and date. Words are chosen in [`report`](crate::report).
 
+pub mod batch;
+pub mod brief;
 pub mod live;
 pub mod order;
 pub mod since;
@@ -15,10 +17,12 @@ use crate::rulebook::condition::{Node, NodeId};
 use crate::rulebook::{
     Action, Basis, Conclusion, Contact, Gate, Id, Note, Question, Reference, Rulebook, Stage, Text, Tone, Variant,
 };
+pub use brief::Brief;
 pub use live::Live;
 pub use order::{Line, Step};
 pub use since::Since;
-pub use trace::{Trace, Traces};
+pub use trace::Trace;
+use trace::{Grounds, Traces};
 
 /// How many find-out lines a checklist has at most.
 pub const MOST_FIND_OUT: usize = 3;
@@ -32,8 +36,9 @@ pub struct Diagnosis {
     pub answers: Answers,
     /// The truth of everything.
     pub truths: Truths,
-    /// Why everything settled is as it is.
-    pub traces: Traces,
+    /// The truth of everything while no answer is assumed.
+    pub unassumed: Truths,
+    traces: Traces,
     /// The gate that ends everything else.
     pub stopped_by: Option<Id<Conclusion>>,
     /// The gate to begin with.
@@ -54,9 +59,55 @@ pub struct Diagnosis {
     pub assumed: Vec<Id<Question>>,
 }
 
+/// What is concluded, without the reasons.
+#[derive(Clone, Debug)]
+pub struct Core {
+    /// The truth of everything.
+    pub truths: Truths,
+    /// The gate that ends everything else.
+    pub stopped_by: Option<Id<Conclusion>>,
+    /// The gate to begin with.
+    pub headline: Option<Id<Conclusion>>,
+    /// The lines that are shown, in order.
+    pub checklist: Vec<Line>,
+    /// The lines that a gate cuts off, in order.
+    pub left_out: Vec<Line>,
+    /// The gate that cuts them off.
+    pub cut_by: Option<Id<Conclusion>>,
+    /// The questions that could still change something.
+    pub live: Live,
+}
+
 /// Draws all conclusions.
 pub fn diagnose(rulebook: &Rulebook, answers: &Answers, today: Date) -> Diagnosis {
-    let truths = Truths::of(rulebook, answers, Details::Assumed, today);
+    let (truths, unassumed) = Truths::with_and_without_details(rulebook, answers, today);
+    let core = conclude_from(rulebook, answers, truths);
+    let Core { truths, stopped_by, headline, checklist, left_out, cut_by, live } = core;
+    let done = if stopped_by.is_some() { Vec::new() } else { order::done(rulebook, answers, &truths) };
+    Diagnosis {
+        today,
+        done,
+        since: None,
+        traces: Traces::default(),
+        assumed: live::live_details_in(rulebook, answers, &unassumed),
+        unassumed,
+        answers: answers.clone(),
+        truths,
+        stopped_by,
+        headline,
+        checklist,
+        left_out,
+        cut_by,
+        live,
+    }
+}
+
+/// Draws all conclusions, and leaves out the reasons.
+pub fn conclude(rulebook: &Rulebook, answers: &Answers, today: Date) -> Core {
+    conclude_from(rulebook, answers, Truths::of(rulebook, answers, Details::Assumed, today))
+}
+
+fn conclude_from(rulebook: &Rulebook, answers: &Answers, truths: Truths) -> Core {
     let holds = |id: Id<Conclusion>| truths.get(rulebook.conclusions[id].node) == Truth::True;
     let first = |fits: &dyn Fn(&Gate) -> bool| rulebook.gates().find(|(id, gate)| fits(gate) && holds(*id));
     let stopped_by = first(&|gate| gate.stops).map(|(id, _)| id);
@@ -68,28 +119,15 @@ pub fn diagnose(rulebook: &Rulebook, answers: &Answers, today: Date) -> Diagnosi
         let lines = lines(rulebook, &truths, &live);
         match live::cut(rulebook, &truths) {
             Some((most, gate)) => {
-                let (kept, left_out) = divide(rulebook, &truths, lines, most);
+                let (kept, left_out) = divide(lines, most, |line| {
+                    line.action().is_some_and(|action| answers_true_gate(rulebook, &truths, action))
+                });
                 (kept, left_out, Some(gate))
             }
             None => (lines, Vec::new(), None),
         }
     };
-    let done = if stopped_by.is_some() { Vec::new() } else { order::done(rulebook, answers, &truths) };
-    Diagnosis {
-        today,
-        done,
-        since: None,
-        traces: Traces::of(rulebook, answers, &truths),
-        assumed: live::live_details(rulebook, answers, today),
-        answers: answers.clone(),
-        truths,
-        stopped_by,
-        headline,
-        checklist,
-        left_out,
-        cut_by,
-        live,
-    }
+    Core { truths, stopped_by, headline, checklist, left_out, cut_by, live }
 }
 
 /// The listed actions and the find-out lines, in order.
@@ -103,13 +141,12 @@ fn lines(rulebook: &Rulebook, truths: &Truths, live: &Live) -> Vec<Line> {
     lines
 }
 
-/// The first lines and whatever answers a true gate, and the rest.
-fn divide(rulebook: &Rulebook, truths: &Truths, lines: Vec<Line>, most: usize) -> (Vec<Line>, Vec<Line>) {
+/// The first lines and whatever is spared, and the rest.
+fn divide<T>(lines: Vec<T>, most: usize, is_spared: impl Fn(&T) -> bool) -> (Vec<T>, Vec<T>) {
     let mut kept = Vec::new();
     let mut left_out = Vec::new();
     for (position, line) in lines.into_iter().enumerate() {
-        let stays = position < most || line.action().is_some_and(|action| answers_true_gate(rulebook, truths, action));
-        if stays { kept.push(line) } else { left_out.push(line) }
+        if position < most || is_spared(&line) { kept.push(line) } else { left_out.push(line) }
     }
     (kept, left_out)
 }
@@ -125,6 +162,11 @@ impl Diagnosis {
     /// Whether a conclusion is found (true), ruled out (false) or open.
     pub fn truth(&self, rulebook: &Rulebook, conclusion: Id<Conclusion>) -> Truth {
         self.truths.get(rulebook.conclusions[conclusion].node)
+    }
+
+    /// Why a node is true or false; empty for an open one.
+    pub fn trace(&self, rulebook: &Rulebook, node: NodeId) -> Trace {
+        self.traces.get(Grounds { rulebook, answers: &self.answers, truths: &self.truths }, node)
     }
 
     /// How strongly a cause or an obstacle is indicated.
@@ -203,7 +245,7 @@ impl Diagnosis {
                     }
                 }
                 for action in self.checklist.iter().filter_map(Line::action) {
-                    refer(&rulebook.actions[action].refer);
+                    refer(&rulebook.actions[action].advice.refer);
                 }
             }
         }
@@ -245,29 +287,33 @@ impl Diagnosis {
 impl Step {
     /// The checklist line.
     pub fn task<'a>(&self, rulebook: &'a Rulebook) -> &'a Text {
-        self.replaced(rulebook, |variant| variant.task.as_ref()).unwrap_or(&rulebook.actions[self.action].task)
+        self.replaced(rulebook, |variant| variant.advice.task.as_ref())
+            .unwrap_or(&rulebook.actions[self.action].advice.task)
     }
 
     /// The steps.
     pub fn how<'a>(&self, rulebook: &'a Rulebook) -> impl Iterator<Item = &'a Text> {
         let action = &rulebook.actions[self.action];
-        let more = self.variants.iter().flat_map(|&variant| &action.variants[variant].how);
-        action.how.iter().chain(more.collect::<Vec<_>>())
+        let more = self.variants.iter().flat_map(|&variant| &action.variants[variant].advice.how);
+        action.advice.how.iter().chain(more.collect::<Vec<_>>())
     }
 
     /// How to see that it is done.
     pub fn done<'a>(&self, rulebook: &'a Rulebook) -> Option<&'a Text> {
-        self.replaced(rulebook, |variant| variant.done.as_ref()).or(rulebook.actions[self.action].done.as_ref())
+        self.replaced(rulebook, |variant| variant.advice.done.as_ref())
+            .or(rulebook.actions[self.action].advice.done.as_ref())
     }
 
     /// What never to do.
     pub fn avoid<'a>(&self, rulebook: &'a Rulebook) -> Option<&'a Text> {
-        self.replaced(rulebook, |variant| variant.avoid.as_ref()).or(rulebook.actions[self.action].avoid.as_ref())
+        self.replaced(rulebook, |variant| variant.advice.avoid.as_ref())
+            .or(rulebook.actions[self.action].advice.avoid.as_ref())
     }
 
     /// The reason.
     pub fn why<'a>(&self, rulebook: &'a Rulebook) -> &'a Text {
-        self.replaced(rulebook, |variant| variant.why.as_ref()).unwrap_or(&rulebook.actions[self.action].why)
+        self.replaced(rulebook, |variant| variant.advice.why.as_ref())
+            .unwrap_or(&rulebook.actions[self.action].advice.why)
     }
 
     /// How often it comes again.
@@ -289,8 +335,8 @@ impl Step {
 
     /// What it is based on.
     pub fn sources<'a>(&self, rulebook: &'a Rulebook) -> &'a [Id<Reference>] {
-        let replaced = self.replaced(rulebook, |variant| variant.sources.as_ref());
-        replaced.unwrap_or(&rulebook.actions[self.action].sources)
+        let replaced = self.replaced(rulebook, |variant| variant.advice.sources.as_ref());
+        replaced.unwrap_or(&rulebook.actions[self.action].advice.sources)
     }
 
     /// The last variant's word on something, if any has one.

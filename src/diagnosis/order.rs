@@ -65,24 +65,92 @@ pub fn steps(rulebook: &Rulebook, truths: &Truths) -> Vec<Step> {
 
 /// Some of the listed actions, in order, as if there were no others.
 pub fn steps_among(rulebook: &Rulebook, truths: &Truths, listed: impl Fn(Id<Action>) -> bool) -> Vec<Step> {
-    let own = |action: Id<Action>| listed(action).then(|| (own_place(rulebook, truths, action), Some(action)));
-    let borrowed = most_urgent(rulebook, own);
-    let mut steps: Vec<Step> = rulebook
+    let own: Vec<(Id<Action>, Place)> = rulebook
         .actions
         .ids()
         .filter(|&action| listed(action))
-        .filter_map(|action| {
-            let (place, owner) = borrowed[action.index()]?;
-            Some(Step {
-                action,
-                place,
-                borrowed_from: owner.filter(|&owner| owner != action),
-                variants: applied(rulebook, truths, action),
-            })
-        })
+        .map(|action| (action, own_place(rulebook, truths, action)))
         .collect();
-    steps.sort_by_key(|step| (step.place, rulebook.precedence[step.action.index()]));
-    steps
+    let mut ordered = Vec::new();
+    Queue::new(rulebook).order(&own, &mut ordered);
+    let steps = ordered.into_iter().map(|(place, action)| Step {
+        action,
+        place,
+        borrowed_from: Some(Id::new(place.position)).filter(|&owner| owner != action),
+        variants: applied(rulebook, truths, action),
+    });
+    steps.collect()
+}
+
+/// Puts lists of actions into order, one after the other. `P` is a [`Place`], or its key where there are many lists.
+#[derive(Clone, Debug)]
+pub struct Queue<'r, P> {
+    /// The rank of each action.
+    ranks: &'r [usize],
+    /// What comes before the action of a rank.
+    after: Vec<&'r [Id<Action>]>,
+    /// The place at each rank, where it has come up.
+    places: Vec<Option<P>>,
+    /// The ranks that have come up.
+    asked: Vec<usize>,
+    /// Those that are still to be looked at, as bits.
+    waiting: Vec<u64>,
+}
+
+impl<'r, P: Ord + Copy> Queue<'r, P> {
+    /// A queue for the actions of a rulebook.
+    pub fn new(rulebook: &'r Rulebook) -> Self {
+        let number = rulebook.actions.len();
+        let mut after: Vec<&[Id<Action>]> = vec![&[]; number];
+        for (id, action) in rulebook.actions.iter() {
+            after[rulebook.precedence[id.index()]] = &action.after;
+        }
+        Self {
+            ranks: &rulebook.precedence,
+            after,
+            places: vec![None; number],
+            asked: Vec::new(),
+            waiting: vec![0; number.div_ceil(64)],
+        }
+    }
+
+    /// Orders the listed actions, which come with their own places; each gets the place at which it stands. Goes from the
+    /// last rank to the first, so that whatever waits for an action has been looked at before it.
+    pub fn order(&mut self, listed: &[(Id<Action>, P)], ordered: &mut Vec<(P, Id<Action>)>) {
+        for &(action, place) in listed {
+            self.ask(action, place);
+        }
+        for word in (0..self.waiting.len()).rev() {
+            while self.waiting[word] != 0 {
+                let bit = 63 - self.waiting[word].leading_zeros() as usize;
+                self.waiting[word] ^= 1 << bit;
+                let rank = 64 * word + bit;
+                if let Some(place) = self.places[rank] {
+                    for &earlier in self.after[rank] {
+                        self.ask(earlier, place);
+                    }
+                }
+            }
+        }
+        ordered.clear();
+        ordered
+            .extend(listed.iter().filter_map(|&(action, _)| Some((self.places[self.ranks[action.index()]]?, action))));
+        ordered.sort_unstable_by_key(|&(place, action)| (place, self.ranks[action.index()]));
+        for rank in self.asked.drain(..) {
+            self.places[rank] = None;
+        }
+    }
+
+    /// Asks for an action to stand at a place, or before it.
+    fn ask(&mut self, action: Id<Action>, place: P) {
+        let rank = self.ranks[action.index()];
+        self.waiting[rank / 64] |= 1 << (rank % 64);
+        let known = &mut self.places[rank];
+        if known.is_none() {
+            self.asked.push(rank);
+        }
+        *known = Some(known.map_or(place, |known| known.min(place)));
+    }
 }
 
 /// The listed actions that are done already, each at its own place.
@@ -101,10 +169,8 @@ pub fn done(rulebook: &Rulebook, answers: &Answers, truths: &Truths) -> Vec<Step
 
 /// For every action the smallest of its own value and those of all actions that wait for it, directly or through others.
 pub fn most_urgent<T: Ord + Copy>(rulebook: &Rulebook, own: impl Fn(Id<Action>) -> Option<T>) -> Vec<Option<T>> {
-    let mut by_rank: Vec<Id<Action>> = rulebook.actions.ids().collect();
-    by_rank.sort_by_key(|action| std::cmp::Reverse(rulebook.precedence[action.index()]));
     let mut values: Vec<Option<T>> = rulebook.actions.ids().map(own).collect();
-    for action in by_rank {
+    for action in rulebook.by_precedence().into_iter().rev() {
         let Some(value) = values[action.index()] else { continue };
         for earlier in &rulebook.actions[action].after {
             let urgent = &mut values[earlier.index()];

@@ -1,5 +1,6 @@
 //! Traces: the answers that suffice for what is concluded.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::answers::{Answers, Combined, Details, Truth, Truths, chosen};
@@ -37,34 +38,63 @@ impl Trace {
     }
 }
 
-/// The trace of every node that is true or false.
-#[derive(Clone, Debug)]
+/// The traces of the nodes that were asked for, and of those they are made of.
+#[derive(Clone, Debug, Default)]
 pub struct Traces {
-    traces: Vec<Trace>,
+    known: RefCell<Vec<Option<Box<Trace>>>>,
+}
+
+/// What traces are drawn from.
+#[derive(Clone, Copy)]
+pub struct Grounds<'a> {
+    /// The rulebook.
+    pub rulebook: &'a Rulebook,
+    /// The answers.
+    pub answers: &'a Answers,
+    /// What follows from them.
+    pub truths: &'a Truths,
 }
 
 impl Traces {
-    /// Explains every settled node in one pass.
-    pub fn of(rulebook: &Rulebook, answers: &Answers, truths: &Truths) -> Self {
-        let nodes = rulebook.graph.nodes();
-        let mut traces = Self { traces: Vec::with_capacity(nodes.len()) };
-        for (index, node) in nodes.iter().enumerate() {
-            let trace = match truths.at(index) {
-                Truth::Open => Trace::default(),
-                truth => traces.explain(rulebook, answers, truths, node, truth == Truth::True),
-            };
-            traces.traces.push(trace);
+    /// Why a node is true or false; empty for an open one. The grounds must always be the same.
+    pub fn get(&self, grounds: Grounds<'_>, node: NodeId) -> Trace {
+        let mut known = self.known.borrow_mut();
+        known.resize(grounds.rulebook.graph.nodes().len(), None);
+        for node in grounds.needed(&known, node) {
+            known[node.index()] = Some(Box::new(grounds.explain(&known, node)));
         }
-        traces
+        known[node.index()].as_deref().cloned().unwrap_or_default()
+    }
+}
+
+impl Grounds<'_> {
+    /// The nodes that have to be explained for one, in topological order.
+    fn needed(self, known: &[Option<Box<Trace>>], node: NodeId) -> Vec<NodeId> {
+        let mut seen = vec![false; known.len()];
+        let mut needed = Vec::new();
+        let mut waiting = vec![node];
+        while let Some(node) = waiting.pop() {
+            let truth = self.truths.get(node);
+            let is_known = known[node.index()].is_some() || std::mem::replace(&mut seen[node.index()], true);
+            if truth == Truth::Open || is_known {
+                continue;
+            }
+            needed.push(node);
+            let decides = |part: &NodeId| match self.rulebook.graph.node(node) {
+                Node::All(_) | Node::Any(_) | Node::Found(_) => self.truths.get(*part) == truth,
+                Node::Not(_) | Node::Answer(..) | Node::Dates(_) => true,
+            };
+            waiting.extend(self.rulebook.graph.parts(node).filter(decides));
+        }
+        needed.sort_unstable();
+        needed
     }
 
-    /// Why a node is true or false; empty for an open one.
-    pub fn get(&self, node: NodeId) -> &Trace {
-        &self.traces[node.index()]
-    }
-
-    fn explain(&self, rulebook: &Rulebook, answers: &Answers, truths: &Truths, node: &Node, holds: bool) -> Trace {
-        match node {
+    fn explain(self, known: &[Option<Box<Trace>>], node: NodeId) -> Trace {
+        let Self { rulebook, answers, truths } = self;
+        let holds = truths.get(node) == Truth::True;
+        let union = |nodes: &[NodeId]| Trace::union(nodes.iter().filter_map(|node| known[node.index()].as_deref()));
+        match rulebook.graph.node(node) {
             Node::Answer(question, options) => {
                 let Some(chosen) = chosen(rulebook, answers, Details::Assumed, *question) else {
                     return Trace::default(); // every possible option satisfies it
@@ -73,23 +103,19 @@ impl Traces {
                 Trace { answers: BTreeMap::from([(*question, matters)]), dates: false }
             }
             Node::Dates(_) => Trace { answers: BTreeMap::new(), dates: true },
-            Node::Not(node) => self.get(*node).clone(),
-            Node::All(nodes) if holds => self.union(nodes),
-            Node::Any(nodes) if !holds => self.union(nodes),
+            Node::Not(part) => union(&[*part]),
+            Node::All(nodes) if holds => union(nodes),
+            Node::Any(nodes) if !holds => union(nodes),
             Node::All(nodes) | Node::Any(nodes) => {
                 let deciding = nodes.iter().filter(|&&node| truths.get(node) == Truth::from(holds));
-                let smallest = deciding.map(|&node| self.get(node)).min_by_key(|trace| trace.size());
+                let smallest =
+                    deciding.filter_map(|node| known[node.index()].as_deref()).min_by_key(|trace| trace.size());
                 smallest.cloned().unwrap_or_default()
             }
             Node::Found(signs) => {
-                let enough = if holds { enough_to_find(signs, truths) } else { enough_to_rule_out(signs, truths) };
-                Trace::union(enough.into_iter().map(|node| self.get(node)))
+                union(&if holds { enough_to_find(signs, truths) } else { enough_to_rule_out(signs, truths) })
             }
         }
-    }
-
-    fn union(&self, nodes: &[NodeId]) -> Trace {
-        Trace::union(nodes.iter().map(|&node| self.get(node)))
     }
 }
 

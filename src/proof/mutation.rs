@@ -18,7 +18,7 @@ use crate::proof::redundant::{Outcome, freed, parts_of};
 use crate::proof::sites::{Site, What, sites};
 use crate::proof::situation::Situation;
 use crate::rulebook::calendar::{Due, Unit};
-use crate::rulebook::condition::{Certainty, Condition, Node, Options, Test};
+use crate::rulebook::condition::{Certainty, Condition, Node, Options, Parts, Test};
 use crate::rulebook::source::Span;
 use crate::rulebook::{Action, Case, Expectation, Id, Pick, Question, Rulebook};
 
@@ -238,7 +238,7 @@ fn mutants(rulebook: &Rulebook) -> Vec<Mutant> {
         }
         let stands_for_itself = matches!(site.what, What::Term | What::Sign | What::Gate); // without it, always true
         if let Some(when) = site.when.filter(|when| stands_for_itself && is_single(when)) {
-            let effect = Effect::Nodes(vec![(when.node, Node::All([].into()))]);
+            let effect = Effect::Nodes(vec![(when.node, Node::All(Parts::new()))]);
             mutants.push(mutant(&site, when.span, Change::Without, effect));
         }
         if let Some(when) = site.when {

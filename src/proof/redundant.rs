@@ -11,7 +11,7 @@ use crate::proof::prover::Prover;
 use crate::proof::sample::{Lanes, Sample};
 use crate::proof::sites::{Site, What, answers_node};
 use crate::proof::situation::Situation;
-use crate::rulebook::condition::{Condition, Node, NodeId, Options, Test};
+use crate::rulebook::condition::{Condition, Node, NodeId, Options, Parts, Test};
 use crate::rulebook::finding::{Code, Finding};
 use crate::rulebook::source::Span;
 use crate::rulebook::{Aspect, Conclusion, Gate, Id, Kind, Pick, Question, Rulebook};
@@ -191,7 +191,7 @@ pub fn parts_of(rulebook: &Rulebook, site: &Site<'_>) -> Vec<(Patch, Span)> {
 
 /// A condition as a part; `entry`: of a table, where all have to hold, not of a list of which any may.
 fn part(condition: &Condition, entry: bool) -> Part {
-    let neutral = if entry { Node::All([].into()) } else { Node::Any([].into()) };
+    let neutral = if entry { Node::All(Parts::new()) } else { Node::Any(Parts::new()) };
     let mut inside: Vec<Part> = match &condition.test {
         Test::All(parts) if parts.len() > 1 => parts.iter().map(|part| self::part(part, true)).collect(),
         Test::Any(parts) if parts.len() > 1 => parts.iter().map(|part| self::part(part, false)).collect(),

@@ -81,17 +81,17 @@ pub fn sites(rulebook: &Rulebook) -> Vec<Site<'_>> {
         let name = name(Kind::Action, rulebook.actions.name(id));
         for (variant, entry) in &action.variants {
             let name = format!("{name}.variant.{variant}");
-            add(What::Variant(id), name, entry.node, entry.span, Some(&entry.when), None);
+            add(What::Variant(id), name, entry.node, entry.span, Some(&entry.advice.when), None);
         }
-        add(What::Action, name, action.node, action.span, action.when.as_ref(), Some(&action.answers));
+        add(What::Action, name, action.node, action.span, action.advice.when.as_ref(), Some(&action.answers));
     }
     for (id, note) in rulebook.notes.iter() {
         let name = name(Kind::Note, rulebook.notes.name(id));
-        add(What::Note, name, note.node, note.span, note.when.as_ref(), Some(&note.answers));
+        add(What::Note, name, note.node, note.span, note.when.as_deref(), Some(&note.answers));
     }
     for (id, contact) in rulebook.contacts.iter() {
         let name = name(Kind::Contact, rulebook.contacts.name(id));
-        add(What::Contact, name, contact.node, contact.span, contact.when.as_ref(), None);
+        add(What::Contact, name, contact.node, contact.span, contact.when.as_deref(), None);
     }
     for (id, entry) in rulebook.contradictions.iter() {
         let name = name(Kind::Contradiction, rulebook.contradictions.name(id));
@@ -99,7 +99,7 @@ pub fn sites(rulebook: &Rulebook) -> Vec<Site<'_>> {
     }
     for (id, entry) in rulebook.properties.iter() {
         let name = name(Kind::Property, rulebook.properties.name(id));
-        add(What::Property, name, entry.node, entry.span, entry.when.as_ref(), None);
+        add(What::Property, name, entry.node, entry.span, entry.when.as_deref(), None);
     }
     sites.sort_by_key(|site| site.node);
     sites

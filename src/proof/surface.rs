@@ -142,8 +142,13 @@ fn unnamed_by_actions(rulebook: &Rulebook) -> Vec<Finding> {
         let variants = || action.variants.values();
         stages.extend(action.stage.into_iter().chain(variants().filter_map(|variant| variant.stage)));
         aspects.extend(action.involves.iter().copied());
-        sources
-            .extend(action.sources.iter().chain(variants().filter_map(|variant| variant.sources.as_ref()).flatten()));
+        sources.extend(
+            action
+                .advice
+                .sources
+                .iter()
+                .chain(variants().filter_map(|variant| variant.advice.sources.as_ref()).flatten()),
+        );
     }
     aspects.extend(rulebook.gates().flat_map(|(_, gate)| gate.bars.iter().copied()));
     aspects.extend(rulebook.properties.iter().flat_map(|(_, property)| property.never_involves.iter().copied()));

@@ -282,6 +282,17 @@ pub fn data<'a>(
     }
 }
 
+/// The data as text.
+pub fn pretty(data: &DiagnosisData<'_>) -> String {
+    /// About what it takes, so that it is not copied over and over while it grows.
+    const USUAL: usize = 48 * 1024;
+    let mut bytes = Vec::with_capacity(USUAL);
+    let written = data.serialize(&mut serde_json::Serializer::pretty(&mut bytes));
+    debug_assert!(written.is_ok(), "memory takes everything");
+    bytes.push(b'\n');
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 impl DiagnosisData<'_> {
     /// With so many lines of the checklist at most.
     #[must_use]
@@ -363,7 +374,7 @@ impl<'a> View<'a, '_> {
                 name: conclusion.name.get(self.language),
                 status: self.status(id),
                 strength: self.diagnosis.strength(self.rulebook, id).map_or([0.0; 2], bounds),
-                because: self.reasons(self.diagnosis.traces.get(conclusion.node)),
+                because: self.reasons(&self.diagnosis.trace(self.rulebook, conclusion.node)),
             })
             .collect()
     }
@@ -381,7 +392,7 @@ impl<'a> View<'a, '_> {
                 bars: names(&rulebook.aspects, &gate.bars),
                 holds_back: names(&rulebook.actions, &self.diagnosis.held_back_by(rulebook, id)),
                 settled_by: names(&rulebook.questions, &self.diagnosis.settled_by(rulebook, conclusion.node)),
-                because: self.reasons(self.diagnosis.traces.get(conclusion.node)),
+                because: self.reasons(&self.diagnosis.trace(self.rulebook, conclusion.node)),
             }
         });
         gates.collect()
@@ -432,7 +443,7 @@ impl<'a> View<'a, '_> {
                 .filter_map(|&variant| Some(action.variants.get_index(variant)?.0.as_str()))
                 .collect(),
             r#for: names(&rulebook.conclusions, &self.diagnosis.answered_by(rulebook, step.action)),
-            because: self.reasons(self.diagnosis.traces.get(action.node)),
+            because: self.reasons(&self.diagnosis.trace(self.rulebook, action.node)),
             sources: names(&rulebook.sources, step.sources(rulebook)),
         }
     }
@@ -446,7 +457,7 @@ impl<'a> View<'a, '_> {
             let depends_on = self.diagnosis.settled_by(self.rulebook, action.node);
             OpenData {
                 id: self.rulebook.actions.name(id),
-                r#do: action.task.get(self.language),
+                r#do: action.advice.task.get(self.language),
                 depends_on: names(&self.rulebook.questions, &depends_on),
             }
         });

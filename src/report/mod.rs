@@ -3,6 +3,7 @@
 //! Everything here returns strings or plain data. Nothing is concluded that the diagnosis does not hold.
 
 pub mod booklet;
+pub mod brief;
 pub mod case;
 pub mod codes;
 pub mod command;
@@ -18,6 +19,7 @@ pub mod page;
 pub mod phrases;
 pub mod rules;
 pub mod schema;
+pub mod summary;
 pub mod testing;
 pub mod text;
 pub mod wrap;

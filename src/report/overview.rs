@@ -64,7 +64,7 @@ pub fn tree(rulebook: &Rulebook, language: Language, only: &[String], width: usi
     let actions = |out: &mut String, actions: &[Id<Action>]| {
         for (number, &action) in actions.iter().enumerate() {
             let mark = if number + 1 == actions.len() { "`-- " } else { "|-- " };
-            let task = rulebook.actions[action].task.get(language);
+            let task = rulebook.actions[action].advice.task.get(language);
             out.push_str(&wrap::hanging(mark, &format!("{}: {task}", rulebook.actions.name(action)), width));
         }
     };
@@ -113,7 +113,7 @@ pub fn mermaid(rulebook: &Rulebook, language: Language, only: &[String]) -> Stri
             out,
             "  action_{}[{}]",
             rulebook.actions.name(action),
-            label(rulebook.actions[action].task.get(language))
+            label(rulebook.actions[action].advice.task.get(language))
         );
     }
     for branch in &branches {

@@ -273,17 +273,17 @@ impl<'a> Page<'a> {
     fn action(&mut self, id: Id<Action>) -> NodeId {
         let (rulebook, language) = (self.rulebook, self.language);
         let action = &rulebook.actions[id];
-        self.title(Kind::Action, rulebook.actions.name(id), action.task.get(language));
-        for how in &action.how {
+        self.title(Kind::Action, rulebook.actions.name(id), action.advice.task.get(language));
+        for how in &action.advice.how {
             self.line("  - ", how.get(language));
         }
-        self.labelled(word!(language, ja: "完了の目印", en: "Done when"), action.done.as_ref());
-        self.labelled(word!(language, ja: "しないこと", en: "Never"), action.avoid.as_ref());
-        self.labelled(word!(language, ja: "理由", en: "Why"), Some(&action.why));
+        self.labelled(word!(language, ja: "完了の目印", en: "Done when"), action.advice.done.as_ref());
+        self.labelled(word!(language, ja: "しないこと", en: "Never"), action.advice.avoid.as_ref());
+        self.labelled(word!(language, ja: "理由", en: "Why"), Some(&action.advice.why));
         let answers: Vec<&str> =
             action.answers.iter().map(|&answered| rulebook.conclusions[answered].name.get(language)).collect();
         self.texts(word!(language, ja: "次のどれかが当てはまるとき", en: "For any of"), &answers);
-        self.when(action.when.as_ref(), action.window);
+        self.when(action.advice.when.as_ref(), action.window);
         self.timing(id);
         let involves: Vec<&str> =
             action.involves.iter().map(|&aspect| rulebook.aspects[aspect].name.get(language)).collect();
@@ -306,7 +306,7 @@ impl<'a> Page<'a> {
             self.variant(name, variant);
         }
         let sources: Vec<&str> =
-            action.sources.iter().map(|&source| rulebook.sources[source].cite.get(language)).collect();
+            action.advice.sources.iter().map(|&source| rulebook.sources[source].cite.get(language)).collect();
         self.texts(word!(language, ja: "よりどころ", en: "Based on"), &sources);
         self.referrers(&|_| false, Some(id));
         action.node
@@ -335,15 +335,15 @@ impl<'a> Page<'a> {
 
     fn variant(&mut self, name: &str, variant: &'a Variant) {
         self.line("  ", &say!(self.language, ja: "場合別のやり方 {name}:", en: "Variant {name}:"));
-        self.condition(&variant.when, 2);
+        self.condition(&variant.advice.when, 2);
         self.window(variant.window, "    ");
-        for text in variant.task.iter().chain(&variant.how) {
+        for text in variant.advice.task.iter().chain(&variant.advice.how) {
             self.line("    - ", text.get(self.language));
         }
         let texts = [
-            (word!(self.language, ja: "完了の目印", en: "Done when"), &variant.done),
-            (word!(self.language, ja: "しないこと", en: "Never"), &variant.avoid),
-            (word!(self.language, ja: "理由", en: "Why"), &variant.why),
+            (word!(self.language, ja: "完了の目印", en: "Done when"), &variant.advice.done),
+            (word!(self.language, ja: "しないこと", en: "Never"), &variant.advice.avoid),
+            (word!(self.language, ja: "理由", en: "Why"), &variant.advice.why),
         ];
         for (label, text) in texts {
             if let Some(text) = text {
@@ -363,7 +363,7 @@ impl<'a> Page<'a> {
         let answers: Vec<&str> =
             note.answers.iter().map(|&answered| self.rulebook.conclusions[answered].name.get(self.language)).collect();
         self.texts(word!(self.language, ja: "次のどれかが当てはまるとき", en: "For any of"), &answers);
-        self.when(note.when.as_ref(), note.window);
+        self.when(note.when.as_deref(), note.window);
         note.node
     }
 
@@ -375,7 +375,7 @@ impl<'a> Page<'a> {
             .rulebook
             .actions
             .iter()
-            .filter(|(_, action)| action.sources.contains(&id))
+            .filter(|(_, action)| action.advice.sources.contains(&id))
             .map(|(action, _)| self.rulebook.actions.name(action))
             .collect();
         self.list(word!(self.language, ja: "これに基づく行動", en: "Used by"), &users);
@@ -390,11 +390,11 @@ impl<'a> Page<'a> {
         if let Some(checked) = when_checked(std::iter::once(contact), self.language) {
             self.line("  ", &checked);
         }
-        self.when(contact.when.as_ref(), contact.window);
+        self.when(contact.when.as_deref(), contact.window);
         let rulebook = self.rulebook;
         let gates = rulebook.gates().filter(|(_, gate)| gate.refer.contains(&id));
         let gates = gates.map(|(gate, _)| rulebook.conclusions.name(gate));
-        let actions = rulebook.actions.iter().filter(|(_, action)| action.refer.contains(&id));
+        let actions = rulebook.actions.iter().filter(|(_, action)| action.advice.refer.contains(&id));
         let referring: Vec<&str> = gates.chain(actions.map(|(action, _)| rulebook.actions.name(action))).collect();
         self.list(word!(self.language, ja: "これを挙げる項目", en: "Named by"), &referring);
         contact.node
@@ -411,7 +411,7 @@ impl<'a> Page<'a> {
     fn property(&mut self, id: Id<Property>) {
         let property = &self.rulebook.properties[id];
         self.title(Kind::Property, self.rulebook.properties.name(id), "");
-        self.when(property.when.as_ref(), Window::default());
+        self.when(property.when.as_deref(), Window::default());
         let actions = |ids: &[Id<Action>]| -> Vec<&'a str> {
             ids.iter().map(|&action| self.rulebook.actions.name(action)).collect()
         };
@@ -478,7 +478,7 @@ impl<'a> Page<'a> {
                 self.line("    ? ", &ask);
             }
         } else {
-            for reason in phrases::reasons(self.rulebook, diagnosis.traces.get(node), self.language) {
+            for reason in phrases::reasons(self.rulebook, &diagnosis.trace(self.rulebook, node), self.language) {
                 self.line("    - ", &reason);
             }
             self.smallest_change(node, diagnosis);

@@ -260,7 +260,7 @@ pub fn reasons(
                 let asks = diagnosis.settled_by(rulebook, node).into_iter();
                 asks.map(|question| rulebook.questions[question].ask.get(language).to_owned()).collect()
             }
-            _ => phrases::reasons(rulebook, diagnosis.traces.get(node), language),
+            _ => phrases::reasons(rulebook, &diagnosis.trace(rulebook, node), language),
         };
         lines.push(match truth {
             _ if because.is_empty() => {

@@ -5,6 +5,8 @@ use std::fmt;
 
 use jiff::civil::Date;
 
+use crate::rulebook::pack::packed;
+
 /// A unit of a deadline, from short to long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unit {
@@ -126,6 +128,10 @@ impl Window {
         self.from.is_none() && self.until.is_none()
     }
 }
+
+packed!(choice Unit { Hour, Day, Week, Month });
+packed!(struct Due { amount, unit });
+packed!(struct Window { from, until });
 
 #[cfg(test)]
 mod tests {

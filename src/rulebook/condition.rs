@@ -5,8 +5,11 @@
 
 use std::collections::BTreeSet;
 
+use smallvec::SmallVec;
+
 use crate::rulebook::calendar::Window;
 use crate::rulebook::list::Id;
+use crate::rulebook::pack::packed;
 use crate::rulebook::source::Span;
 use crate::rulebook::{Conclusion, Question, Term};
 
@@ -82,7 +85,12 @@ impl Options {
 
     /// The positions, ascending.
     pub fn iter(self) -> impl Iterator<Item = usize> {
-        (0..Self::LIMIT).filter(move |&position| self.contains(position))
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let position = rest.trailing_zeros() as usize;
+            rest &= rest.wrapping_sub(1);
+            (position < Self::LIMIT).then_some(position)
+        })
     }
 }
 
@@ -146,7 +154,7 @@ impl Condition {
 
 /// How far a sign speaks for its conclusion, in hundredths: 1 to 100. The certainty factor of MYCIN (Shortliffe and
 /// Buchanan 1975, "A model of inexact reasoning in medicine", Mathematical Biosciences 23).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Certainty(pub u8);
 
 /// A node of the [`Graph`], as an index.
@@ -160,17 +168,20 @@ impl NodeId {
     }
 }
 
+/// The parts of a node: most have few, which stand in the node itself.
+pub type Parts = SmallVec<[NodeId; 4]>;
+
 /// Something that is true, false or open.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Node {
     /// At least one of these options is, or is in, the answer.
     Answer(Id<Question>, Options),
     /// The day is inside.
     Dates(Window),
     /// All of them.
-    All(Box<[NodeId]>),
+    All(Parts),
     /// At least one of them.
-    Any(Box<[NodeId]>),
+    Any(Parts),
     /// Not this one.
     Not(NodeId),
     /// The combined certainty of the true ones reaches the threshold.
@@ -263,6 +274,28 @@ impl Graph {
         list.iter().copied().chain(one).chain(signs.iter().map(|&(node, _)| node))
     }
 }
+
+packed!(newtype Options);
+packed!(newtype Certainty);
+packed!(newtype NodeId);
+packed!(struct Condition { test, node, span });
+packed!(enum Test {
+    0 => Answer(question, options),
+    1 => Term(term, holds),
+    2 => Conclusion(conclusion, holds),
+    3 => All(parts),
+    4 => Any(parts),
+    5 => Not(part),
+});
+packed!(enum Node {
+    0 => Answer(question, options),
+    1 => Dates(window),
+    2 => All(parts),
+    3 => Any(parts),
+    4 => Not(part),
+    5 => Found(signs),
+});
+packed!(struct Graph { nodes });
 
 #[cfg(test)]
 mod tests {

@@ -162,7 +162,7 @@ impl Nodes {
 }
 
 fn same_or_not(node: NodeId, holds: bool) -> Node {
-    if holds { Node::All([node].into()) } else { Node::Not(node) }
+    if holds { Node::All([node].into_iter().collect()) } else { Node::Not(node) }
 }
 
 /// An action is listed when it fits and no gate holds it back.
@@ -172,7 +172,7 @@ fn set_actions(rulebook: &mut Rulebook, nodes: &Nodes) {
     let open: Vec<NodeId> = gates.iter().map(|(id, _)| graph.add(Node::Not(nodes.conclusions[id.index()]))).collect();
     for id in rulebook.actions.ids() {
         let action = &mut rulebook.actions[id];
-        action.fits = nodes.fitting(graph, &action.answers, action.when.as_mut(), action.window);
+        action.fits = nodes.fitting(graph, &action.answers, action.advice.when.as_mut(), action.window);
         let mut parts = vec![action.fits];
         for ((_, gate), &not_barred) in gates.iter().zip(&open) {
             if gate.bars_action(action) {
@@ -187,7 +187,7 @@ fn set_actions(rulebook: &mut Rulebook, nodes: &Nodes) {
         }
         action.node = graph.all(parts);
         for variant in action.variants.values_mut() {
-            variant.node = nodes.within(graph, Some(&mut variant.when), variant.window);
+            variant.node = nodes.within(graph, Some(&mut variant.advice.when), variant.window);
         }
     }
 }
@@ -196,11 +196,11 @@ fn set_the_rest(rulebook: &mut Rulebook, nodes: &Nodes) {
     let graph = &mut rulebook.graph;
     for id in rulebook.notes.ids() {
         let note: &mut Note = &mut rulebook.notes[id];
-        note.node = nodes.fitting(graph, &note.answers, note.when.as_mut(), note.window);
+        note.node = nodes.fitting(graph, &note.answers, note.when.as_deref_mut(), note.window);
     }
     for id in rulebook.contacts.ids() {
         let contact: &mut Contact = &mut rulebook.contacts[id];
-        contact.node = nodes.within(graph, contact.when.as_mut(), contact.window);
+        contact.node = nodes.within(graph, contact.when.as_deref_mut(), contact.window);
     }
     for id in rulebook.contradictions.ids() {
         let contradiction = &mut rulebook.contradictions[id];
@@ -208,7 +208,7 @@ fn set_the_rest(rulebook: &mut Rulebook, nodes: &Nodes) {
     }
     for id in rulebook.properties.ids() {
         let property = &mut rulebook.properties[id];
-        property.node = nodes.within(graph, property.when.as_mut(), Window::default());
+        property.node = nodes.within(graph, property.when.as_deref_mut(), Window::default());
     }
 }
 

@@ -1,5 +1,6 @@
 //! Typed indices: a name is looked up once, when a rulebook is read, and is a number from then on.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -8,6 +9,7 @@ use std::ops::{Deref, Index, IndexMut};
 
 use indexmap::IndexMap;
 
+use crate::rulebook::pack::{Lazy, Packed, Packer, Unpacker};
 use crate::rulebook::source::Span;
 
 /// The index of an entry in the [`List`] of its kind.
@@ -65,7 +67,7 @@ impl<T> fmt::Debug for Id<T> {
 /// Entries as a list names them: read like a slice of ids, and each knows where it is written.
 pub struct Names<T> {
     ids: Vec<Id<T>>,
-    spans: Vec<Span>,
+    spans: Lazy<Vec<Span>>,
 }
 
 impl<T> Names<T> {
@@ -94,8 +96,8 @@ impl<'a, T> IntoIterator for &'a Names<T> {
 
 impl<T> FromIterator<(Id<T>, Span)> for Names<T> {
     fn from_iter<I: IntoIterator<Item = (Id<T>, Span)>>(names: I) -> Self {
-        let (ids, spans) = names.into_iter().unzip();
-        Self { ids, spans }
+        let (ids, spans): (_, Vec<Span>) = names.into_iter().unzip();
+        Self { ids, spans: spans.into() }
     }
 }
 
@@ -113,7 +115,7 @@ impl<T> fmt::Debug for Names<T> {
 /// The entries of one kind, with their names, in the author's order.
 #[derive(Clone, Debug)]
 pub struct List<T> {
-    entries: IndexMap<String, T>,
+    entries: IndexMap<Cow<'static, str>, T>,
 }
 
 impl<T> Default for List<T> {
@@ -159,13 +161,13 @@ impl<T> List<T> {
 
     /// Every name.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.entries.keys().map(String::as_str)
+        self.entries.keys().map(AsRef::as_ref)
     }
 }
 
 impl<T> FromIterator<(String, T)> for List<T> {
     fn from_iter<I: IntoIterator<Item = (String, T)>>(entries: I) -> Self {
-        Self { entries: entries.into_iter().collect() }
+        Self { entries: entries.into_iter().map(|(name, entry)| (name.into(), entry)).collect() }
     }
 }
 
@@ -180,5 +182,36 @@ impl<T> Index<Id<T>> for List<T> {
 impl<T> IndexMut<Id<T>> for List<T> {
     fn index_mut(&mut self, id: Id<T>) -> &mut T {
         &mut self.entries[id.index()]
+    }
+}
+
+impl<T> Packed for Id<T> {
+    fn pack(&self, to: &mut Packer) {
+        self.index.pack(to);
+    }
+
+    fn unpack(from: &mut Unpacker) -> Self {
+        Self { index: Packed::unpack(from), kind: PhantomData }
+    }
+}
+
+impl<T> Packed for Names<T> {
+    fn pack(&self, to: &mut Packer) {
+        self.ids.pack(to);
+        self.spans.pack(to);
+    }
+
+    fn unpack(from: &mut Unpacker) -> Self {
+        Self { ids: Packed::unpack(from), spans: Packed::unpack(from) }
+    }
+}
+
+impl<T: Packed> Packed for List<T> {
+    fn pack(&self, to: &mut Packer) {
+        self.entries.pack(to);
+    }
+
+    fn unpack(from: &mut Unpacker) -> Self {
+        Self { entries: Packed::unpack(from) }
     }
 }

@@ -7,7 +7,6 @@
 //!
 //! Nothing here touches a disk or a clock.
 
-pub mod builtin;
 pub mod calendar;
 pub mod compare;
 pub mod condition;
@@ -20,10 +19,14 @@ pub mod kind;
 pub mod layer;
 pub mod list;
 mod order;
+pub mod pack;
 pub mod place;
 pub mod read;
+pub mod reduce;
 pub mod source;
 mod syntax;
+
+use std::borrow::Cow;
 
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -34,25 +37,28 @@ use condition::{Certainty, Condition, Graph, NodeId, Options};
 pub use finding::{Code, Finding, Severity};
 pub use kind::Kind;
 pub use list::{Id, List, Names};
+use pack::{Lazy, Packed, Packer, Unpacker, packed};
 pub use source::{Source, Span};
 
 /// A text of the rulebook, in one or more languages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    ja: Option<String>,
-    en: Option<String>,
-    fallback: String,
+    ja: Option<Cow<'static, str>>,
+    en: Option<Cow<'static, str>>,
+    /// For readers of another language; empty where there is a text in each.
+    fallback: Cow<'static, str>,
 }
 
 impl Text {
     /// A text of these languages; `fallback` is what readers of another language get.
-    pub const fn new(ja: Option<String>, en: Option<String>, fallback: String) -> Self {
-        Self { ja, en, fallback }
+    pub fn new(ja: Option<String>, en: Option<String>, fallback: String) -> Self {
+        let fallback = if ja.is_some() && en.is_some() { String::new() } else { fallback };
+        Self { ja: ja.map(Cow::Owned), en: en.map(Cow::Owned), fallback: fallback.into() }
     }
 
     /// The same text for everyone.
     pub const fn plain(text: String) -> Self {
-        Self { ja: None, en: None, fallback: text }
+        Self { ja: None, en: None, fallback: Cow::Owned(text) }
     }
 
     /// The text in a language, or in the rulebook's first one.
@@ -180,7 +186,7 @@ pub struct Aspect {
 #[derive(Clone, Debug)]
 pub struct Term {
     /// When it is true.
-    pub when: Condition,
+    pub when: Lazy<Condition>,
     /// When it is in force.
     pub window: Window,
     /// Its truth.
@@ -253,7 +259,7 @@ pub struct Signs {
 #[derive(Clone, Debug)]
 pub struct Sign {
     /// When it shows.
-    pub when: Condition,
+    pub when: Lazy<Condition>,
     /// When it is in force.
     pub window: Window,
     /// How far it speaks for the conclusion.
@@ -270,7 +276,7 @@ pub struct Gate {
     /// What to tell the person.
     pub say: Text,
     /// When it is true.
-    pub when: Condition,
+    pub when: Lazy<Condition>,
     /// When it is in force.
     pub window: Window,
     /// It holds back every action that involves one of these.
@@ -317,20 +323,8 @@ pub struct Stage {
 /// A recommended action.
 #[derive(Clone, Debug)]
 pub struct Action {
-    /// The checklist line.
-    pub task: Text,
-    /// The steps.
-    pub how: Vec<Text>,
-    /// How to see that it is done.
-    pub done: Option<Text>,
-    /// What never to do.
-    pub avoid: Option<Text>,
-    /// The reason.
-    pub why: Text,
     /// The conclusions that it answers; none: it is for everyone.
     pub answers: Names<Conclusion>,
-    /// When it is fitting.
-    pub when: Option<Condition>,
     /// When it is in force.
     pub window: Window,
     /// The step of repair.
@@ -349,29 +343,65 @@ pub struct Action {
     pub impact: u32,
     /// How much it takes, 1 to 5.
     pub effort: u32,
-    /// Where to turn.
-    pub refer: Vec<Id<Contact>>,
-    /// What it is based on.
-    pub sources: Vec<Id<Reference>>,
     /// How it is done in particular situations.
     pub variants: IndexMap<String, Variant>,
     /// Whether it is listed.
     pub node: NodeId,
     /// `for`, `when` and the dates: `node` without the gates.
     pub fits: NodeId,
+    /// What is said about it.
+    pub advice: Lazy<Advice>,
     /// Where it is defined.
     pub span: Span,
+}
+
+/// What is said about an action, and in which words it is defined.
+#[derive(Clone, Debug)]
+pub struct Advice {
+    /// The checklist line.
+    pub task: Text,
+    /// The steps.
+    pub how: Vec<Text>,
+    /// How to see that it is done.
+    pub done: Option<Text>,
+    /// What never to do.
+    pub avoid: Option<Text>,
+    /// The reason.
+    pub why: Text,
+    /// When it is fitting.
+    pub when: Option<Condition>,
+    /// Where to turn.
+    pub refer: Vec<Id<Contact>>,
+    /// What it is based on.
+    pub sources: Vec<Id<Reference>>,
 }
 
 /// How an action is done in a particular situation.
 #[derive(Clone, Debug)]
 pub struct Variant {
-    /// In which situation.
-    pub when: Condition,
-    /// When it is in force.
-    pub window: Window,
     /// Its truth.
     pub node: NodeId,
+    /// When it is in force.
+    pub window: Window,
+    /// Replaces the step of repair.
+    pub stage: Option<Id<Stage>>,
+    /// Replaces the deadline.
+    pub due: Option<Due>,
+    /// Replaces how often it comes again.
+    pub every: Option<Due>,
+    /// Replaces whether its line can be handed on.
+    pub share: Option<bool>,
+    /// What is said differently.
+    pub advice: Lazy<OtherAdvice>,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// What a variant says differently, and in which words it is defined.
+#[derive(Clone, Debug)]
+pub struct OtherAdvice {
+    /// In which situation.
+    pub when: Condition,
     /// Replaces the checklist line.
     pub task: Option<Text>,
     /// More steps.
@@ -382,18 +412,8 @@ pub struct Variant {
     pub avoid: Option<Text>,
     /// Replaces the reason.
     pub why: Option<Text>,
-    /// Replaces the step of repair.
-    pub stage: Option<Id<Stage>>,
-    /// Replaces the deadline.
-    pub due: Option<Due>,
-    /// Replaces how often it comes again.
-    pub every: Option<Due>,
-    /// Replaces whether its line can be handed on.
-    pub share: Option<bool>,
     /// Replaces what it is based on.
     pub sources: Option<Vec<Id<Reference>>>,
-    /// Where it is defined.
-    pub span: Span,
 }
 
 /// A thought beside the checklist.
@@ -408,7 +428,7 @@ pub struct Note {
     /// The conclusions it is for; none: it is for everyone.
     pub answers: Names<Conclusion>,
     /// When it is fitting.
-    pub when: Option<Condition>,
+    pub when: Option<Lazy<Condition>>,
     /// When it is in force.
     pub window: Window,
     /// Whether it is shown.
@@ -479,7 +499,7 @@ pub struct Contact {
     /// How to reach it.
     pub reach: Text,
     /// For whom it is there.
-    pub when: Option<Condition>,
+    pub when: Option<Lazy<Condition>>,
     /// When it is in force.
     pub window: Window,
     /// Whether it is there for this person.
@@ -496,7 +516,7 @@ pub struct Contradiction {
     /// What to tell the person.
     pub say: Text,
     /// The answers.
-    pub when: Condition,
+    pub when: Lazy<Condition>,
     /// Its truth.
     pub node: NodeId,
     /// Where it is defined.
@@ -507,7 +527,7 @@ pub struct Contradiction {
 #[derive(Clone, Debug)]
 pub struct Property {
     /// In which situations.
-    pub when: Option<Condition>,
+    pub when: Option<Lazy<Condition>>,
     /// The truth of `when`.
     pub node: NodeId,
     /// None of these actions is listed.
@@ -598,9 +618,9 @@ pub struct Rulebook {
     /// The questions, in the order of asking.
     pub questions: List<Question>,
     /// The aspects.
-    pub aspects: List<Aspect>,
+    pub aspects: Lazy<List<Aspect>>,
     /// The terms.
-    pub terms: List<Term>,
+    pub terms: Lazy<List<Term>>,
     /// The causes, then the obstacles, then the gates.
     pub conclusions: List<Conclusion>,
     /// The steps of repair, in order.
@@ -612,15 +632,15 @@ pub struct Rulebook {
     /// The notes.
     pub notes: List<Note>,
     /// The sources.
-    pub sources: List<Reference>,
+    pub sources: Lazy<List<Reference>>,
     /// The contacts.
     pub contacts: List<Contact>,
     /// The contradictions.
     pub contradictions: List<Contradiction>,
     /// The properties.
-    pub properties: List<Property>,
+    pub properties: Lazy<List<Property>>,
     /// The cases.
-    pub cases: List<Case>,
+    pub cases: Lazy<List<Case>>,
     /// Everything that can be true, false or open.
     pub graph: Graph,
     /// Where `[rulebook]` is.
@@ -631,6 +651,15 @@ impl Rulebook {
     /// The gates with their conclusions, in order of precedence.
     pub fn gates(&self) -> impl DoubleEndedIterator<Item = (Id<Conclusion>, &Gate)> {
         self.conclusions.iter().filter_map(|(id, conclusion)| Some((id, conclusion.gate()?)))
+    }
+
+    /// The actions in the order of their precedence.
+    pub fn by_precedence(&self) -> Vec<Id<Action>> {
+        let mut actions = vec![Id::new(0); self.actions.len()];
+        for (action, &rank) in self.precedence.iter().enumerate() {
+            actions[rank] = Id::new(action);
+        }
+        actions
     }
 
     /// The names of the entries of a kind.
@@ -654,3 +683,45 @@ impl Rulebook {
         }
     }
 }
+
+impl Packed for Answer {
+    fn pack(&self, to: &mut Packer) {
+        let options = match self {
+            Self::Chosen(options) => Some(*options),
+            Self::Unknown => None,
+        };
+        options.pack(to);
+    }
+
+    fn unpack(from: &mut Unpacker) -> Self {
+        Option::unpack(from).map_or(Self::Unknown, Self::Chosen)
+    }
+}
+
+packed!(struct Text { ja, en, fallback });
+packed!(struct Question { ask, hint, pick, options, ordered, unknown, usually, find_out, lasting, span });
+packed!(struct Aspect { name, span });
+packed!(struct Term { when, window, node, span });
+packed!(struct Conclusion { name, node, basis, span });
+packed!(struct Signs { about, signs });
+packed!(struct Sign { when, window, certainty, node, span });
+packed!(struct Gate { say, when, window, bars, refer, only, stops, at_most, tone });
+packed!(struct Stage { name, due, span });
+packed!(struct Action { answers, window, stage, due, every, after, involves, share, impact, effort, variants, node, fits, advice, span });
+packed!(struct Variant { node, window, stage, due, every, share, advice, span });
+packed!(struct Note { kind, title, text, answers, when, window, node, span });
+packed!(struct Reference { cite, kind, strength, window, span });
+packed!(struct Contact { name, purpose, reach, when, window, node, checked, span });
+packed!(struct Contradiction { say, when, node, span });
+packed!(struct Property { when, node, never, never_involves, always, always_any, span });
+packed!(struct Case { about, today, answers, partial, expect, inherited, span });
+packed!(struct Expectation { causes, obstacles, gates, first, includes, excludes, at_most, because, variants, due, notes });
+packed!(struct Rulebook { id, name, version, languages, footer, emergency, at_most_questions, fingerprint, questions, aspects, terms, conclusions, stages, actions, precedence, notes, sources, contacts, contradictions, properties, cases, graph, span });
+packed!(choice Pick { One, Any });
+packed!(choice Tone { Alert, Limit });
+packed!(choice NoteKind { Mindset, Story, Outlook });
+packed!(choice ReferenceKind { Study, Law, Guidance, Practice, Article });
+packed!(choice ReferenceStrength { A, B, C });
+packed!(enum Basis { 0 => Cause(signs), 1 => Obstacle(signs), 2 => Gate(gate) });
+packed!(struct Advice { task, how, done, avoid, why, when, refer, sources });
+packed!(struct OtherAdvice { when, task, how, done, avoid, why, sources });

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use encoding_rs::{EUC_JP, Encoding as Charset, SHIFT_JIS, UTF_16BE, UTF_16LE};
 
+use crate::rulebook::pack::packed;
 use crate::words;
 use crate::words::Words;
 
@@ -92,6 +93,8 @@ impl Span {
         self.start as usize..self.end as usize
     }
 }
+
+packed!(struct Span { source, start, end });
 
 /// Why bytes are not text, and where that shows.
 #[derive(Clone, Debug, PartialEq, Eq)]

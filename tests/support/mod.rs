@@ -38,6 +38,12 @@ impl Run {
         self
     }
 
+    /// More arguments, separated by spaces.
+    pub fn args(mut self, arguments: &str) -> Self {
+        self.command.args(arguments.split_whitespace());
+        self
+    }
+
     /// A variable of the environment.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
@@ -67,10 +73,14 @@ impl Run {
         let stdin = if self.input.is_some() { Stdio::piped() } else { Stdio::null() };
         self.command.stdin(stdin).stdout(self.stdout).stderr(Stdio::piped());
         let mut child = self.command.spawn().unwrap();
-        if let Some(input) = self.input {
-            let _ = child.stdin.take().unwrap().write_all(&input);
-        }
+        let stdin = child.stdin.take();
+        let feeder = std::thread::spawn(move || {
+            if let (Some(mut stdin), Some(input)) = (stdin, self.input) {
+                let _ = stdin.write_all(&input); // it may not want all of it
+            }
+        });
         let output = child.wait_with_output().unwrap();
+        feeder.join().unwrap();
         Output {
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),

@@ -211,7 +211,8 @@ impl<C: Choose> Person<'_, C> {
         let conclusions = why.conclusions.iter().map(|&id| &self.rulebook.conclusions[id]);
         let conclusions = conclusions.filter(|conclusion| conclusion.kind() != Kind::Obstacle);
         let conclusions: Vec<&str> = conclusions.map(|conclusion| conclusion.name.get(language)).collect();
-        let actions: Vec<&str> = why.actions.iter().map(|&id| self.rulebook.actions[id].task.get(language)).collect();
+        let actions: Vec<&str> =
+            why.actions.iter().map(|&id| self.rulebook.actions[id].advice.task.get(language)).collect();
         for (lines, heading) in [
             (
                 conclusions,

@@ -8,6 +8,7 @@ use anyhow::bail;
 
 use super::desk::Desk;
 use super::form::Form;
+use crate::builtin;
 use crate::cli::args::{Add, Addable, Diagnose};
 use crate::cli::ask::choice::Choose;
 use crate::cli::ask::menu::Menu;
@@ -17,12 +18,12 @@ use crate::cli::terminal::{LastWords, Terminal};
 use crate::cli::world::{self, World};
 use crate::cli::{diagnose, rulebooks};
 use crate::report::wrap;
+use crate::rulebook::Kind as EntryKind;
 use crate::rulebook::document;
 use crate::rulebook::finding::Finding;
 use crate::rulebook::insert::{self, NotInserted};
 use crate::rulebook::read::is_good_id;
 use crate::rulebook::source::{Source, decode};
-use crate::rulebook::{Kind as EntryKind, builtin};
 use crate::words::{Words, half_width, visible};
 use crate::{say, word, words};
 

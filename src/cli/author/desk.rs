@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
+use crate::builtin;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::rulebooks::{self, Draft};
 use crate::cli::world::{self, World};
@@ -15,7 +16,7 @@ use crate::report::differences::Comparison;
 use crate::report::{findings, wrap};
 use crate::rulebook::read::Reading;
 use crate::rulebook::source::MAX_BYTES;
-use crate::rulebook::{Severity, builtin, compare};
+use crate::rulebook::{Severity, compare};
 use crate::words;
 use crate::words::visible;
 

@@ -208,7 +208,7 @@ impl View<'_> {
     /// what would have spoken against it. What all of them are is in `explain` and JSON.
     fn reasons(&self, id: Id<Conclusion>) -> Vec<String> {
         let node = self.rulebook.conclusions[id].node;
-        let mut trace = self.diagnosis.traces.get(node).clone();
+        let mut trace = self.diagnosis.trace(self.rulebook, node);
         if !self.extent.explain {
             trace.answers.retain(|id, _| self.diagnosis.answers.get(*id).is_some()); // what is assumed is said below
             let asserted = self.rulebook.graph.asserted_below(node);
@@ -666,7 +666,7 @@ impl View<'_> {
     }
 
     fn action(&self, action: Id<Action>) -> String {
-        self.rulebook.actions[action].task.get(self.language).to_owned()
+        self.rulebook.actions[action].advice.task.get(self.language).to_owned()
     }
 
     fn task(&self, line: &Line) -> String {

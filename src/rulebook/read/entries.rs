@@ -7,11 +7,12 @@ use super::{Fields, Reader, is_good_id, unknown_option};
 use crate::rulebook::condition::{Certainty, Graph, NodeId, Options};
 use crate::rulebook::document::{Entry, Node, Table, Value};
 use crate::rulebook::finding::{Code, Finding};
+use crate::rulebook::pack::Lazy;
 use crate::rulebook::source::Span;
 use crate::rulebook::{
-    Action, Answer, Aspect, Basis, Case, Conclusion, Contact, Contradiction, Expectation, Gate, Id, Kind, List, Names,
-    NotAnAnswer, Note, NoteKind, Pick, Property, Question, Reference, ReferenceKind, ReferenceStrength, Rulebook, Sign,
-    Signs, Stage, Term, Text, Tone, Variant,
+    Action, Advice, Answer, Aspect, Basis, Case, Conclusion, Contact, Contradiction, Expectation, Gate, Id, Kind, List,
+    Names, NotAnAnswer, Note, NoteKind, OtherAdvice, Pick, Property, Question, Reference, ReferenceKind,
+    ReferenceStrength, Rulebook, Sign, Signs, Stage, Term, Text, Tone, Variant,
 };
 use crate::words;
 use crate::words::{Language, nearest, visible};
@@ -36,18 +37,18 @@ pub fn draft(reader: &Reader<'_>, header: &Entry, fingerprint: String) -> Rulebo
         at_most_questions: small(&fields, "at_most_questions", 1, 999),
         fingerprint,
         questions: reader.questions.clone(),
-        aspects: reader.each(Kind::Aspect, aspect),
-        terms: reader.each(Kind::Term, term),
+        aspects: reader.each(Kind::Aspect, aspect).into(),
+        terms: reader.each(Kind::Term, term).into(),
         conclusions: conclusions(reader),
         stages: reader.each(Kind::Stage, stage),
         actions: reader.each(Kind::Action, action),
         precedence: Vec::new(),
         notes: reader.each(Kind::Note, note),
-        sources: reader.each(Kind::Source, reference),
+        sources: reader.each(Kind::Source, reference).into(),
         contacts: reader.each(Kind::Contact, contact),
         contradictions: reader.each(Kind::Contradiction, contradiction),
-        properties: reader.each(Kind::Property, property),
-        cases: cases(reader),
+        properties: reader.each(Kind::Property, property).into(),
+        cases: cases(reader).into(),
         graph: Graph::default(),
         span: fields.span,
     };
@@ -242,7 +243,7 @@ fn aspect(fields: &Fields<'_>) -> Aspect {
 fn term(fields: &Fields<'_>) -> Term {
     check_allow(fields);
     Term {
-        when: fields.required_condition("when"),
+        when: fields.required_condition("when").into(),
         window: fields.window(),
         node: NodeId::default(),
         span: fields.span,
@@ -296,7 +297,7 @@ fn sign(fields: &Fields<'_>, id: &str, entry: &Entry) -> Sign {
     let fields = Fields::new(fields.reader, name, entry);
     require_part_id(&fields, id);
     let sign = Sign {
-        when: fields.required_condition("when"),
+        when: fields.required_condition("when").into(),
         window: fields.window(),
         certainty: certainty(&fields),
         node: NodeId::default(),
@@ -353,7 +354,7 @@ fn certainty(fields: &Fields<'_>) -> Certainty {
 fn gate(fields: &Fields<'_>) -> Gate {
     Gate {
         say: fields.required_text("say"),
-        when: fields.required_condition("when"),
+        when: fields.required_condition("when").into(),
         window: fields.window(),
         bars: fields.spanned_names("bars", Kind::Aspect),
         refer: fields.names("refer", Kind::Contact),
@@ -378,14 +379,18 @@ fn action(fields: &Fields<'_>) -> Action {
     };
     check_allow(fields);
     fields.require("involves");
-    let action = Action {
+    let advice = Advice {
         task: fields.required_text("do"),
         how: fields.texts("how"),
         done: fields.text("done"),
         avoid: fields.text("avoid"),
         why: fields.required_text("why"),
-        answers: answered(fields),
         when: fields.condition("when"),
+        refer: fields.names("refer", Kind::Contact),
+        sources: fields.names("sources", Kind::Source),
+    };
+    let action = Action {
+        answers: answered(fields),
         window: fields.window(),
         stage: fields.name("stage", Kind::Stage),
         due: fields.due("due"),
@@ -395,11 +400,10 @@ fn action(fields: &Fields<'_>) -> Action {
         share: fields.flag("share"),
         impact: rate("impact"),
         effort: rate("effort"),
-        refer: fields.names("refer", Kind::Contact),
-        sources: fields.names("sources", Kind::Source),
         variants: fields.entries("variant").map(|(id, entry)| (id.clone(), variant(fields, id, entry))).collect(),
         node: NodeId::default(),
         fits: NodeId::default(),
+        advice: advice.into(),
         span: fields.span,
     };
     if fields.get("stage").is_none() && fields.get("due").is_none() {
@@ -467,20 +471,23 @@ fn variant(fields: &Fields<'_>, id: &str, entry: &Entry) -> Variant {
     let name = format!("{}.variant.{}", fields.name, visible(id));
     let fields = Fields::new(fields.reader, name, entry);
     require_part_id(&fields, id);
-    let variant = Variant {
+    let advice = OtherAdvice {
         when: fields.required_condition("when"),
-        window: fields.window(),
-        node: NodeId::default(),
         task: fields.text("do"),
         how: fields.texts("how"),
         done: fields.text("done"),
         avoid: fields.text("avoid"),
         why: fields.text("why"),
+        sources: fields.get("sources").map(|_| fields.names("sources", Kind::Source)),
+    };
+    let variant = Variant {
+        window: fields.window(),
+        node: NodeId::default(),
         stage: fields.name("stage", Kind::Stage),
         due: fields.due("due"),
         every: every(&fields),
         share: fields.get("share").map(|_| fields.flag("share")),
-        sources: fields.get("sources").map(|_| fields.names("sources", Kind::Source)),
+        advice: advice.into(),
         span: fields.span,
     };
     fields.finish();
@@ -508,7 +515,7 @@ fn note(fields: &Fields<'_>) -> Note {
         title: fields.required_text("title"),
         text: fields.required_text("text"),
         answers: answered(fields),
-        when: fields.condition("when"),
+        when: fields.condition("when").map(Lazy::from),
         window: fields.window(),
         node: NodeId::default(),
         span: fields.span,
@@ -543,7 +550,7 @@ fn contact(fields: &Fields<'_>) -> Contact {
         name: fields.required_text("name"),
         purpose: fields.text("for"),
         reach: fields.required_text("reach"),
-        when: fields.condition("when"),
+        when: fields.condition("when").map(Lazy::from),
         window: fields.window(),
         node: NodeId::default(),
         checked: fields.date("checked"),
@@ -555,7 +562,7 @@ fn contradiction(fields: &Fields<'_>) -> Contradiction {
     check_allow(fields);
     Contradiction {
         say: fields.required_text("say"),
-        when: fields.required_condition("when"),
+        when: fields.required_condition("when").into(),
         node: NodeId::default(),
         span: fields.span,
     }
@@ -579,7 +586,7 @@ fn property(fields: &Fields<'_>) -> Property {
         );
     }
     Property {
-        when: fields.condition("when"),
+        when: fields.condition("when").map(Lazy::from),
         node: NodeId::default(),
         never: fields.spanned_names("never", Kind::Action),
         never_involves: fields.spanned_names("never_involves", Kind::Aspect),

@@ -1,0 +1,133 @@
+//! Reports in a folder, one file for each person.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use serde_json::json;
+
+use crate::cli::args::Format;
+use crate::cli::batch::work::{Report, Wanted};
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::world;
+use crate::report::brief::write_label;
+use crate::words;
+use crate::words::visible;
+
+/// The folder that reports are kept in.
+#[derive(Debug)]
+pub struct Reports {
+    folder: PathBuf,
+    ending: &'static str,
+    /// The names that are taken, in small letters: some systems know no others.
+    taken: HashSet<String>,
+}
+
+/// The longest name, in bytes, without the ending: file systems take 255.
+const LONGEST: usize = 100;
+
+impl Reports {
+    /// Makes the folder, unless it is there.
+    pub fn new(folder: &Path, wanted: Wanted) -> anyhow::Result<Self> {
+        let name = world::path_name(folder);
+        if folder.exists() && !folder.is_dir() {
+            bail!(Failure::new(
+                Kind::Io,
+                words!(ja: "`{name}` はフォルダーではありません", en: "`{name}` is no folder")
+            ));
+        }
+        fs::create_dir_all(folder).map_err(|error| {
+            Failure::io(words!(ja: "フォルダー `{name}` を作れません", en: "cannot make the folder `{name}`"), &error)
+        })?;
+        let Wanted::Report(format) = wanted else { bail!("reports have a format") };
+        let ending = match format {
+            Format::Text => "txt",
+            Format::Markdown => "md",
+            Format::Html => "html",
+            Format::Json => "json",
+            Format::Csv => "csv",
+            Format::Ics => "ics",
+        };
+        Ok(Self { folder: folder.to_owned(), ending, taken: HashSet::new() })
+    }
+
+    /// Writes reports, and returns the output with a line for each in its place.
+    pub fn keep(&mut self, output: &[u8], reports: Vec<(usize, Report)>) -> anyhow::Result<Vec<u8>> {
+        let mut whole = Vec::new();
+        let mut written = 0;
+        for (place, report) in reports {
+            whole.extend_from_slice(&output[written..place]);
+            written = place;
+            let path = (!report.text.is_empty()).then(|| self.path(&report));
+            if let Some(path) = &path {
+                world::write(path, &report.text)?;
+            }
+            whole.push(b'{');
+            write_label(&mut whole, report.label.as_ref(), report.line);
+            let path = path.map(|path| visible(&path.to_string_lossy()));
+            whole.extend_from_slice(format!(",\"report\":{}}}\n", json!(path)).as_bytes());
+        }
+        whole.extend_from_slice(&output[written..]);
+        Ok(whole)
+    }
+
+    /// A name that nobody else has, made of letters, digits and a few signs: whatever a label holds, it stays in the folder.
+    fn path(&mut self, report: &Report) -> PathBuf {
+        let label = report.label.as_ref().map_or_else(String::new, ToString::to_string);
+        let mut name = safe(&label);
+        let line = report.line;
+        if name.is_empty() {
+            name = format!("line-{line}");
+        }
+        if !self.taken.insert(name.to_lowercase()) {
+            name = format!("{name}-line-{line}");
+            self.taken.insert(name.to_lowercase());
+        }
+        self.folder.join(format!("{name}.{}", self.ending))
+    }
+}
+
+/// A text as part of a file name.
+fn safe(text: &str) -> String {
+    let mut name = String::new();
+    for character in text.chars() {
+        let is_safe =
+            character.is_alphanumeric() || matches!(character, '-' | '_') || character == '.' && !name.is_empty();
+        name.push(if is_safe { character } else { '_' });
+        if name.len() > LONGEST {
+            name.pop();
+            break;
+        }
+    }
+    let name = name.trim_end_matches('.');
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_uppercase();
+    let is_device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL")
+        || (stem.len() == 4 && (stem.starts_with("COM") || stem.starts_with("LPT")));
+    if is_device { format!("_{name}") } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stays_in_its_folder_and_can_be_a_file() {
+        for (label, name) in [
+            ("tanaka", "tanaka"),
+            ("田中 太郎", "田中_太郎"),
+            ("../../etc/passwd", "_._.._etc_passwd"),
+            ("..", "_"),
+            (".bashrc", "_bashrc"),
+            ("a.b.", "a.b"),
+            ("C:\\x", "C__x"),
+            ("nul", "_nul"),
+            ("com1.txt", "_com1.txt"),
+            ("a\0\u{1b}\u{202e}b", "a___b"),
+            ("", ""),
+        ] {
+            assert_eq!(safe(label), name, "{label:?}");
+        }
+        assert!(safe(&"長".repeat(1000)).len() <= LONGEST);
+    }
+}

@@ -96,3 +96,54 @@ pub fn rulebook(questions: usize, rules: usize) -> String {
     }
     text
 }
+
+/// A rulebook with so many rules, of which about ten hold in each situation however many there are: with more rules, each is
+/// about something more particular. 25 questions with five options each.
+pub fn selective(rules: usize) -> String {
+    const QUESTIONS: usize = 25;
+    const HOLD: f64 = 10.0;
+    const CHANCE: f64 = 0.4; // of an entry: two options of five
+    let mut random = Random(11);
+    let mut text =
+        "[rulebook]\nformat = 1\nid = \"selective\"\nname = \"Selective\"\nversion = \"1\"\nlanguages = [\"en\"]\n"
+            .to_owned();
+    for question in 0..QUESTIONS {
+        let _ = writeln!(text, "[question.q{question}]\nask = \"Q{question}?\"");
+        for option in 0..5 {
+            let _ = writeln!(text, "options.o{option} = \"O{option}\"");
+        }
+    }
+    text.push_str("[stage.s]\nname = \"S\"\ndue = \"1w\"\n");
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few")]
+    let entries = ((HOLD / rules as f64).ln() / CHANCE.ln()).round().max(1.0) as usize;
+    for rule in 0..rules {
+        let mut asked: Vec<usize> = Vec::new();
+        while asked.len() < entries {
+            let question = random.below(QUESTIONS);
+            if !asked.contains(&question) {
+                asked.push(question);
+            }
+        }
+        let when = asked.iter().map(|question| {
+            let (one, other) = (random.below(5), 1 + random.below(4));
+            format!("q{question} = [\"o{one}\", \"o{}\"]", (one + other) % 5)
+        });
+        let when = when.collect::<Vec<_>>().join(", ");
+        let _ = writeln!(
+            text,
+            "[action.x{rule}]\ndo = \"D\"\nwhy = \"W\"\nstage = \"s\"\nimpact = 3\neffort = 2\ninvolves = []\nwhen = {{ {when} }}"
+        );
+    }
+    text
+}
+
+/// Random answers to every question of a rulebook with 25 questions of five options, as lines of JSON.
+pub fn lines(number: usize) -> Vec<String> {
+    let mut random = Random(13);
+    (0..number)
+        .map(|case| {
+            let answers = (0..25).map(|question| format!("\"q{question}\":\"o{}\"", random.below(5)));
+            format!("{{\"id\":\"p{case}\",\"answers\":{{{}}}}}", answers.collect::<Vec<_>>().join(","))
+        })
+        .collect()
+}

@@ -324,7 +324,7 @@ fn every_settled_conclusion_and_listed_action_has_a_trace_that_suffices() {
         let actions = rulebook.actions.iter().map(|(_, entry)| entry.node);
         for node in conclusions.chain(actions).filter(|&node| diagnosis.truths.get(node) != Truth::Open) {
             let mut alone = Answers::none(rulebook);
-            for &question in diagnosis.trace(&sample.rulebook, node).answers.keys() {
+            for (question, _) in diagnosis.trace(&sample.rulebook, node).answers {
                 let usual = rulebook.questions[question].usually.map(Options::one);
                 let usual = usual.map(Answer::Chosen);
                 alone.set(question, diagnosis.answers.get(question).or(usual));

@@ -181,6 +181,11 @@ impl<'r, const N: usize> Table<'r, N> {
         }
     }
 
+    /// Whether every question has one certain answer in every situation: then nothing is open.
+    pub fn is_settled(&self) -> bool {
+        self.settled.iter().all(|settled| self.used.without(*settled).is_empty())
+    }
+
     /// Where a question has an answer, be it "don't know".
     pub fn answered(&self, question: Id<Question>) -> Lanes<N> {
         self.answered[question.index()]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use crate::words;
@@ -49,33 +49,92 @@ Examples:
 )]
 pub struct Cli {
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Option<Name>,
     #[command(flatten)]
     pub diagnose: Diagnose,
     #[command(flatten)]
     pub common: Common,
 }
 
-/// What to do.
-#[derive(Debug, Subcommand)]
-pub enum Command {
+/// The commands, without their flags.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Name {
     /// Ask what matters, then print the checklist (this is what `shinrai` alone does)
-    Diagnose(Diagnose),
+    Diagnose,
     /// Diagnose many at once: one case a line in (JSON lines or CSV), one diagnosis a line out
-    Batch(Batch),
+    Batch,
     /// Say in words what a rule or an entry means; with answers, why it holds or not
-    Explain(Explain),
+    Explain,
     /// List the questions with their options, for writers of scripts
-    Questions(Listing),
+    Questions,
     /// Show where to turn, without an interview
-    Contacts(Listing),
+    Contacts,
     /// For authors of rulebooks
-    #[command(subcommand)]
-    Rulebook(Rulebook),
+    Rulebook,
     /// Print what a shell needs to complete commands and flags
-    Completions(Completions),
+    Completions,
     /// Print the manual page, for `man ./shinrai.1`
     Man,
+}
+
+/// What to do.
+#[derive(Debug)]
+pub enum Command {
+    Diagnose(Diagnose),
+    Batch(Batch),
+    Explain(Explain),
+    Questions(Listing),
+    Contacts(Listing),
+    Rulebook(Rulebook),
+    Completions(Completions),
+    Man,
+}
+
+/// What puts the flags of a command together.
+type WithFlags = fn(clap::Command) -> clap::Command;
+
+/// The commands that have flags.
+const COMMANDS: [(&str, WithFlags); 7] = [
+    ("diagnose", Diagnose::augment_args),
+    ("batch", Batch::augment_args),
+    ("explain", Explain::augment_args),
+    ("questions", Listing::augment_args),
+    ("contacts", Listing::augment_args),
+    ("rulebook", |rulebook| {
+        Rulebook::augment_subcommands(rulebook).subcommand_required(true).arg_required_else_help(true)
+    }),
+    ("completions", Completions::augment_args),
+];
+
+/// The command line. The flags of a command are put together when it is called: nobody waits for those of the others.
+pub fn command() -> clap::Command {
+    COMMANDS
+        .into_iter()
+        .fold(Cli::command(), |all, (name, with_flags)| all.mut_subcommand(name, |command| command.defer(with_flags)))
+}
+
+/// The command line with everything in it, for help, manuals and completions.
+pub fn whole_command() -> clap::Command {
+    COMMANDS.into_iter().fold(Cli::command(), |all, (name, with_flags)| all.mut_subcommand(name, with_flags))
+}
+
+/// What a command line says.
+pub fn understood(matches: &ArgMatches) -> Result<(Cli, Option<Command>), clap::Error> {
+    let cli = Cli::from_arg_matches(matches)?;
+    let Some((name, flags)) = cli.command.zip(matches.subcommand().map(|(_, flags)| flags)) else {
+        return Ok((cli, None));
+    };
+    let command = match name {
+        Name::Diagnose => Command::Diagnose(Diagnose::from_arg_matches(flags)?),
+        Name::Batch => Command::Batch(Batch::from_arg_matches(flags)?),
+        Name::Explain => Command::Explain(Explain::from_arg_matches(flags)?),
+        Name::Questions => Command::Questions(Listing::from_arg_matches(flags)?),
+        Name::Contacts => Command::Contacts(Listing::from_arg_matches(flags)?),
+        Name::Rulebook => Command::Rulebook(Rulebook::from_arg_matches(flags)?),
+        Name::Completions => Command::Completions(Completions::from_arg_matches(flags)?),
+        Name::Man => Command::Man,
+    };
+    Ok((cli, Some(command)))
 }
 
 /// Commands for authors.

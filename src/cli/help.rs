@@ -240,10 +240,8 @@ const AFTER_HELP: &str = "\
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
-    use crate::cli::args::Cli;
+    use crate::cli::args::whole_command;
 
     fn commands(command: &Command, path: &str, visit: &mut impl FnMut(&Command, &str)) {
         visit(command, path);
@@ -254,7 +252,7 @@ mod tests {
 
     #[test]
     fn every_command_and_flag_is_explained_in_japanese() {
-        commands(&Cli::command(), "", &mut |command, path| {
+        commands(&whole_command(), "", &mut |command, path| {
             assert!(about(path).is_some(), "{path}");
             for argument in command.get_arguments() {
                 let id = argument.get_id().as_str();
@@ -265,6 +263,6 @@ mod tests {
 
     #[test]
     fn the_japanese_command_line_is_sound() {
-        localized(Cli::command(), Language::Ja).debug_assert();
+        localized(whole_command(), Language::Ja).debug_assert();
     }
 }

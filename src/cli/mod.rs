@@ -25,64 +25,68 @@ mod world;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use clap::{CommandFactory as _, FromArgMatches as _};
-
 use args::{Cli, Command, Format, Plain, Rulebook};
 use world::World;
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let command = help::localized(Cli::command(), usage::language()).term_width(0); // `usage` breaks the lines
-    let cli = match command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
-        Ok(cli) => cli,
-        Err(error) => return usage::report(&error),
-    };
-    let world = World::new(&cli.common);
-    let wants_json = wants_json(&cli);
-    match dispatch(cli, &world) {
-        Ok(code) => code,
-        Err(error) => failure::report(&error, world.language, wants_json),
+    match args::command().try_get_matches().and_then(|matches| args::understood(&matches)) {
+        Ok((cli, command)) => answer(&cli, command.as_ref()),
+        Err(_) => usage::report(&in_words_of_the_user()),
     }
 }
 
-fn dispatch(cli: Cli, world: &World) -> anyhow::Result<ExitCode> {
+/// What is wrong with the command line, or its help. Only now is the language of help worth its time.
+fn in_words_of_the_user() -> clap::Error {
+    let command = help::localized(args::whole_command(), usage::language()).term_width(0); // `usage` breaks the lines
+    let unforeseen = || clap::Error::new(clap::error::ErrorKind::Format);
+    command.try_get_matches().and_then(|matches| args::understood(&matches)).err().unwrap_or_else(unforeseen)
+}
+
+fn answer(cli: &Cli, command: Option<&Command>) -> ExitCode {
+    let world = World::new(&cli.common);
+    dispatch(cli, command, &world)
+        .unwrap_or_else(|error| failure::report(&error, world.language, wants_json(cli, command)))
+}
+
+fn dispatch(cli: &Cli, command: Option<&Command>, world: &World) -> anyhow::Result<ExitCode> {
     let is_bare = cli.diagnose == args::Diagnose::default();
-    match cli.command {
+    match command {
         None if is_bare && !World::can_ask() => bail!(usage::nobody_to_ask()),
         None => diagnose::run(&cli.diagnose, world),
         Some(_) if !is_bare => bail!(usage::flags_before_command()),
-        Some(Command::Diagnose(flags)) => diagnose::run(&flags, world),
-        Some(Command::Batch(flags)) => batch::run(&flags, world),
-        Some(Command::Explain(flags)) => explain::run(&flags, world),
-        Some(Command::Questions(flags)) => listing::questions(&flags, world),
-        Some(Command::Contacts(flags)) => listing::contacts(&flags, world),
-        Some(Command::Completions(flags)) => shell::completions(&flags),
+        Some(Command::Diagnose(flags)) => diagnose::run(flags, world),
+        Some(Command::Batch(flags)) => batch::run(flags, world),
+        Some(Command::Explain(flags)) => explain::run(flags, world),
+        Some(Command::Questions(flags)) => listing::questions(flags, world),
+        Some(Command::Contacts(flags)) => listing::contacts(flags, world),
+        Some(Command::Completions(flags)) => shell::completions(flags),
         Some(Command::Man) => shell::man(world.language),
-        Some(Command::Rulebook(Rulebook::Check(flags))) => author::check::run(&flags, world),
-        Some(Command::Rulebook(Rulebook::Test(flags))) => author::test::run(&flags, world),
-        Some(Command::Rulebook(Rulebook::Diff(flags))) => author::diff::run(&flags, world),
-        Some(Command::Rulebook(Rulebook::New(flags))) => author::new::run(&flags, world),
-        Some(Command::Rulebook(Rulebook::Add(flags))) => author::add::run(&flags, world),
-        Some(Command::Rulebook(Rulebook::Edit(flags))) => author::edit::run(&flags, world),
-        Some(Command::Rulebook(Rulebook::Show(flags))) => author::show::show(&flags, world),
-        Some(Command::Rulebook(Rulebook::Doc(flags))) => author::show::doc(&flags, world),
-        Some(Command::Rulebook(Rulebook::Graph(flags))) => author::show::graph(&flags, world),
-        Some(Command::Rulebook(Rulebook::Schema(flags))) => author::schema::run(&flags, world),
+        Some(Command::Rulebook(Rulebook::Check(flags))) => author::check::run(flags, world),
+        Some(Command::Rulebook(Rulebook::Test(flags))) => author::test::run(flags, world),
+        Some(Command::Rulebook(Rulebook::Diff(flags))) => author::diff::run(flags, world),
+        Some(Command::Rulebook(Rulebook::New(flags))) => author::new::run(flags, world),
+        Some(Command::Rulebook(Rulebook::Add(flags))) => author::add::run(flags, world),
+        Some(Command::Rulebook(Rulebook::Edit(flags))) => author::edit::run(flags, world),
+        Some(Command::Rulebook(Rulebook::Show(flags))) => author::show::show(flags, world),
+        Some(Command::Rulebook(Rulebook::Doc(flags))) => author::show::doc(flags, world),
+        Some(Command::Rulebook(Rulebook::Graph(flags))) => author::show::graph(flags, world),
+        Some(Command::Rulebook(Rulebook::Schema(flags))) => author::schema::run(flags, world),
     }
 }
 
 /// Whether stdout is for a program, also when something is wrong.
-fn wants_json(cli: &Cli) -> bool {
+fn wants_json(cli: &Cli, command: Option<&Command>) -> bool {
     let plain = |format: Option<Plain>| format == Some(Plain::Json);
-    match &cli.command {
+    match command {
         None => output::format(&cli.diagnose) == Format::Json,
         Some(_) if cli.diagnose != args::Diagnose::default() => output::format(&cli.diagnose) == Format::Json,
         Some(Command::Diagnose(flags)) => output::format(flags) == Format::Json,
         Some(Command::Questions(flags) | Command::Contacts(flags)) => plain(flags.format),
+        Some(Command::Batch(flags)) => flags.format == Some(Format::Json) && flags.summary,
         Some(Command::Rulebook(Rulebook::Check(flags))) => plain(flags.format),
         Some(Command::Rulebook(Rulebook::Test(flags))) => plain(flags.format),
         Some(Command::Rulebook(Rulebook::Diff(flags))) => plain(flags.format),
-        Some(Command::Batch(flags)) => flags.format == Some(Format::Json) && flags.summary,
         Some(Command::Explain(_) | Command::Completions(_) | Command::Man | Command::Rulebook(_)) => false,
     }
 }

@@ -3,11 +3,11 @@
 use std::io;
 use std::process::ExitCode;
 
+use clap::Command;
 use clap::builder::StyledStr;
-use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
 
-use crate::cli::args::{Cli, Completions};
+use crate::cli::args::{self, Completions};
 use crate::cli::failure::Failure;
 use crate::cli::{help, world};
 use crate::report::wrap;
@@ -22,7 +22,7 @@ const DAY: &str = "2026-11-27";
 /// Prints a script for a shell.
 pub fn completions(flags: &Completions) -> anyhow::Result<ExitCode> {
     let mut script = Vec::new();
-    let mut command = with_values_shown(Cli::command());
+    let mut command = with_values_shown(args::whole_command());
     clap_complete::generate(flags.shell, &mut command, NAME, &mut script);
     world::print(&String::from_utf8_lossy(&script))?;
     Ok(ExitCode::SUCCESS)
@@ -48,7 +48,7 @@ fn page(language: Language) -> io::Result<String> {
         ja: "仕事で信頼を失った人のための、やることの一覧",
         en: "a checklist for people who lost trust at work"
     );
-    let mut command = help::localized(Cli::command(), language);
+    let mut command = help::localized(args::whole_command(), language);
     command.build();
     let text = |text: Option<&StyledStr>| text.map(ToString::to_string).unwrap_or_default();
     let (about, after) = (text(command.get_about()), text(command.get_after_help()));

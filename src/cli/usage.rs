@@ -5,9 +5,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde_json::json;
 
-use clap::CommandFactory as _;
-
-use crate::cli::args::{Cli, Misread};
+use crate::cli::args::{self, Misread};
 use crate::cli::failure::{self, Detail, Failure, Kind};
 use crate::cli::help;
 use crate::cli::world;
@@ -120,8 +118,9 @@ fn help(error: &clap::Error) -> words::Words {
         Some(ContextValue::String(text)) => Some(text.as_str()),
         _ => None,
     };
-    let is_for_authors =
-        |name: &&str| Cli::command().find_subcommand("rulebook").is_some_and(|sub| sub.find_subcommand(name).is_some());
+    let is_for_authors = |name: &&str| {
+        args::whole_command().find_subcommand("rulebook").is_some_and(|sub| sub.find_subcommand(name).is_some())
+    };
     if let Some(name) = named(ContextKind::InvalidSubcommand).filter(is_for_authors) {
         return did_you_mean(&format!("shinrai rulebook {name}"));
     }

@@ -244,6 +244,9 @@ impl<'r> Batch<'r> {
 
     /// The live questions, as [`live`](crate::diagnosis::live::live) finds them while no cut holds.
     fn look_up_questions(&mut self, stopped: Set) {
+        if self.table.is_settled() {
+            return;
+        }
         self.reached.fill(Set::NONE);
         let may_be_cut = self.any_possible(self.plan.cuts.iter().map(|&(_, _, node)| node));
         let used = self.table.used().without(stopped);

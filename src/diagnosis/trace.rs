@@ -1,7 +1,8 @@
 //! Traces: the answers that suffice for what is concluded.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+
+use smallvec::SmallVec;
 
 use crate::answers::{Answers, Combined, Details, Truth, Truths, chosen};
 use crate::rulebook::condition::{Certainty, Node, NodeId, Options};
@@ -11,8 +12,8 @@ use crate::rulebook::{Id, Question, Rulebook};
 /// condition shows, not necessarily the fewest there are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
-    /// For each question the chosen options that matter; none of them: that nothing else was chosen matters.
-    pub answers: BTreeMap<Id<Question>, Options>,
+    /// For each question, in file order, the chosen options that matter; none of them: that nothing else was chosen matters.
+    pub answers: SmallVec<[(Id<Question>, Options); 2]>,
     /// Whether the date matters.
     pub dates: bool,
 }
@@ -23,9 +24,11 @@ impl Trace {
     }
 
     fn add(&mut self, other: &Self) {
-        for (&question, &options) in &other.answers {
-            let all = self.answers.entry(question).or_default();
-            *all = all.or(options);
+        for &(question, options) in &other.answers {
+            match self.answers.binary_search_by_key(&question, |&(question, _)| question) {
+                Ok(position) => self.answers[position].1 = self.answers[position].1.or(options),
+                Err(position) => self.answers.insert(position, (question, options)),
+            }
         }
         self.dates |= other.dates;
     }
@@ -100,9 +103,9 @@ impl Grounds<'_> {
                     return Trace::default(); // every possible option satisfies it
                 };
                 let matters = if holds { chosen.and(*options) } else { chosen };
-                Trace { answers: BTreeMap::from([(*question, matters)]), dates: false }
+                Trace { answers: [(*question, matters)].into_iter().collect(), dates: false }
             }
-            Node::Dates(_) => Trace { answers: BTreeMap::new(), dates: true },
+            Node::Dates(_) => Trace { dates: true, ..Trace::default() },
             Node::Not(part) => union(&[*part]),
             Node::All(nodes) if holds => union(nodes),
             Node::Any(nodes) if !holds => union(nodes),

@@ -535,7 +535,7 @@ impl<'a> View<'a, '_> {
     }
 
     fn reasons(&self, trace: &Trace) -> Vec<ReasonData<'a>> {
-        let reasons = trace.answers.iter().map(|(&question, &options)| ReasonData {
+        let reasons = trace.answers.iter().map(|&(question, options)| ReasonData {
             question: self.rulebook.questions.name(question),
             options: self.options(question, options),
         });

@@ -151,7 +151,7 @@ pub fn reason(rulebook: &Rulebook, question: Id<Question>, options: Options, lan
 
 /// The answers of a trace without their questions, one line each.
 pub fn short_reasons(rulebook: &Rulebook, trace: &Trace, language: Language) -> Vec<String> {
-    let answers = trace.answers.iter().map(|(&question, &options)| {
+    let answers = trace.answers.iter().map(|&(question, options)| {
         let is_unclear = rulebook.questions[question].unknown.is_some_and(|unknown| options == Options::one(unknown));
         if options.is_empty() || is_unclear {
             reason(rulebook, question, options, language)
@@ -165,7 +165,7 @@ pub fn short_reasons(rulebook: &Rulebook, trace: &Trace, language: Language) -> 
 
 /// The answers of a trace, one line each.
 pub fn reasons(rulebook: &Rulebook, trace: &Trace, language: Language) -> Vec<String> {
-    let answers = trace.answers.iter().map(|(&question, &options)| reason(rulebook, question, options, language));
+    let answers = trace.answers.iter().map(|&(question, options)| reason(rulebook, question, options, language));
     answers.chain(dates(trace, language)).collect()
 }
 

@@ -63,6 +63,10 @@ impl Unpacker {
             self.bytes = rest;
             return u64::from(*small);
         }
+        if let [last, first @ ..0x80, rest @ ..] = self.bytes {
+            self.bytes = rest;
+            return u64::from(*last & 0x7F) | u64::from(*first) << 7;
+        }
         let mut number = 0;
         for (position, &byte) in self.bytes.iter().enumerate() {
             number |= u64::from(byte & 0x7F) << (7 * position);

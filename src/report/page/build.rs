@@ -210,11 +210,11 @@ impl View<'_> {
         let node = self.rulebook.conclusions[id].node;
         let mut trace = self.diagnosis.trace(self.rulebook, node);
         if !self.extent.explain {
-            trace.answers.retain(|id, _| self.diagnosis.answers.get(*id).is_some()); // what is assumed is said below
+            trace.answers.retain(|(id, _)| self.diagnosis.answers.get(*id).is_some()); // what is assumed is said below
             let asserted = self.rulebook.graph.asserted_below(node);
             let holds = self.diagnosis.truths.get(node) == Truth::True;
-            if holds && trace.answers.keys().any(|id| asserted.contains(id)) {
-                trace.answers.retain(|id, _| asserted.contains(id));
+            if holds && trace.answers.iter().any(|(id, _)| asserted.contains(id)) {
+                trace.answers.retain(|(id, _)| asserted.contains(id));
             }
         }
         phrases::short_reasons(self.rulebook, &trace, self.language)

@@ -24,14 +24,14 @@ FLOOR = os.path.join(RELEASE, "examples", "floor")
 
 
 def run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL):
-    """Wall time in seconds and peak memory in KiB of a command."""
+    """Wall time in seconds of a command."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
+    code = process.wait()
     took = time.perf_counter() - start
-    if os.waitstatus_to_exitcode(status) != 0:
+    if code != 0:
         sys.exit(f"{command[0]} failed")
-    return took, usage.ru_maxrss
+    return took
 
 
 def in_turn(times, *measures):
@@ -61,8 +61,8 @@ def start():
     flags = [word for answer in answers for word in ("-a", answer)]
     ours, empty = in_turn(
         200,
-        lambda: run([SHINRAI, "diagnose", *flags, "--format", "json"])[0],
-        lambda: run([EMPTY, "-a", "state=fine", "--format", "json"])[0],
+        lambda: run([SHINRAI, "diagnose", *flags, "--format", "json"]),
+        lambda: run([EMPTY, "-a", "state=fine", "--format", "json"]),
     )
     print(f"one diagnosis     {ours * 1e3:8.2f} ms   an empty program {empty * 1e3:8.2f} ms   ratio {ours / empty:.2f}")
 
@@ -70,11 +70,11 @@ def start():
 def many(path, number):
     def ours(threads):
         with open(path, "rb") as lines:
-            return run([SHINRAI, "batch", "--threads", threads], stdin=lines)[0]
+            return run([SHINRAI, "batch", "--threads", threads], stdin=lines)
 
     def floor(size):
         with open(path, "rb") as lines:
-            return run([FLOOR, size], stdin=lines)[0]
+            return run([FLOOR, size], stdin=lines)
 
     size = len(subprocess.check_output([SHINRAI, "batch", path])) // number
     one, two, parsing = in_turn(9, lambda: ours("1"), lambda: ours("2"), lambda: floor(str(size)))
@@ -90,10 +90,12 @@ def memory(block, numbers):
         while sent < number:
             process.stdin.write(block)
             sent += block.count(b"\n")
+        with open(f"/proc/{process.pid}/status") as status:
+            peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
         process.stdin.close()
-        _, _, usage = os.wait4(process.pid, 0)
-        peaks.append(usage.ru_maxrss)
-        print(f"memory            {usage.ru_maxrss / 1024:8.1f} MiB  at {sent:,} lines")
+        process.wait()
+        peaks.append(peak)
+        print(f"memory            {peak / 1024:8.1f} MiB  at {sent:,} lines")
     print(f"memory            ratio of the most to the least {max(peaks) / min(peaks):.2f}")
 
 

@@ -10,8 +10,18 @@ const ORDER: [&str; 10] =
     ["words", "rulebook", "builtin", "answers", "diagnosis", "interview", "cases", "proof", "report", "cli"];
 
 /// What only `cli` may name: files, the terminal, the environment, the clock.
-const WORLD: [&str; 9] =
-    ["std::fs", "std::env", "std::io", "std::net", "std::process", "std::thread", "std::time", "Zoned", "dialoguer::"];
+const WORLD: [&str; 10] = [
+    "std::fs",
+    "std::env",
+    "std::io",
+    "std::net",
+    "std::process",
+    "std::thread",
+    "std::time",
+    "Zoned",
+    "Local::now",
+    "dialoguer::",
+];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut paths = Vec::new();

@@ -365,6 +365,19 @@ fn the_cases_that_mutate_offers_notice_every_weakening() {
 }
 
 /// A case can expect which variants apply, with which deadline an action is shown, and which notes.
+/// The day is that of the place where the program runs; a zone that nobody knows is no reason to fail.
+#[cfg(unix)]
+#[test]
+fn today_is_the_day_at_this_place() {
+    let day = |zone: &str| {
+        let diagnosis = shinrai("-a state=unsafe -f json").env("TZ", zone).json();
+        diagnosis["today"].as_str().unwrap().parse::<jiff::civil::Date>().unwrap()
+    };
+    let (west, east) = (day("<-12>12"), day("<+14>-14"));
+    assert!(west < east, "{west} {east}"); // 26 hours apart
+    day("Nowhere/Nothing");
+}
+
 #[test]
 fn a_case_expects_variants_deadlines_and_notes() {
     let folder = folder();

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
+use chrono::Datelike as _;
 use jiff::civil::Date;
 
 use crate::cli::args::{Common, When};
@@ -85,8 +86,15 @@ fn variable_os(name: &str) -> Option<std::ffi::OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
+/// The day at this place. `chrono` looks at the zone in use alone; `jiff` would list every zone there is first.
 fn today() -> Date {
-    jiff::Zoned::now().date()
+    let day = chrono::Local::now().date_naive();
+    Date::new(
+        i16::try_from(day.year()).unwrap_or(i16::MAX),
+        i8::try_from(day.month()).unwrap_or(1),
+        i8::try_from(day.day()).unwrap_or(1),
+    )
+    .unwrap_or(Date::MAX)
 }
 
 /// Whether a terminal can move its cursor and show more than ASCII.

@@ -194,7 +194,7 @@ fn is_at(_: &File, path: &Path) -> bool {
 /// Who holds a file: for the message that somebody else gets.
 fn holder() -> String {
     let user = ["USER", "USERNAME", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok());
-    let since = jiff::Zoned::now().strftime("%Y-%m-%d %H:%M").to_string();
+    let since = chrono::Local::now().format("%Y-%m-%d %H:%M").to_string();
     format!("{} {} {}", std::process::id(), since, user.unwrap_or_default())
 }
 

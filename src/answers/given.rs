@@ -126,7 +126,7 @@ fn parse_json(source: &Source) -> Result<Filed, Vec<Fault>> {
         return Err(vec![fault]);
     }
     if !whole.contains_key("schema") && whole.contains_key("answers") {
-        require_known(source, whole.keys())?;
+        require_known(source, &["answers", "done", "today"], whole.keys())?;
     }
     let today = match whole.get("today") {
         Some(Json::Text(day)) if whole.contains_key("answers") => day.parse().ok(),
@@ -181,7 +181,7 @@ pub fn parse_line(rulebook: &Rulebook, line: &str, place: &str, case: &mut Case<
     let bad = |faults| BadLine { label: label.clone(), faults };
     let source = Source::new(place.to_owned(), String::new());
     if !whole.contains_key("schema") {
-        require_known(&source, whole.keys().filter(|key| *key != "id")).map_err(bad)?;
+        require_known(&source, &["id", "answers", "done", "today"], whole.keys()).map_err(bad)?;
     }
     if let Some(fault) = copy_without_answers(&source, &whole) {
         return Err(bad(vec![fault]));
@@ -189,7 +189,7 @@ pub fn parse_line(rulebook: &Rulebook, line: &str, place: &str, case: &mut Case<
     let today = match whole.get("today") {
         None | Some(Json::Null) => None,
         Some(Json::Text(text)) => Some(day(text).ok_or_else(|| bad(vec![no_day(place, text)]))?),
-        Some(_) => return Err(bad(vec![no_day(place, "")])),
+        Some(_) => return Err(bad(vec![no_day(place, "…")])),
     };
     let Some(Json::Object(answers)) = whole.swap_remove("answers") else { return Err(bad(vec![no_case(place)])) };
     let answers = answers.into_iter().map(|(question, value)| (question, json_answer(value), String::new()));
@@ -233,6 +233,9 @@ fn not_json(place: &str, error: &serde_json::Error) -> Fault {
         ja: "{place}:{column}: JSON として読めません（{reason}）",
         en: "{place}:{column}: not JSON ({reason})",
     ));
+    if !error.is_eof() {
+        return fault;
+    }
     fault.help(words!(
         ja: "1件を1行に書き、途中で改行しないでください",
         en: "write each case on one line, without a line break inside",
@@ -247,22 +250,24 @@ fn no_case(place: &str) -> Fault {
 }
 
 /// Refuses what stands beside the answers and means nothing.
-fn require_known<'a>(source: &Source, keys: impl Iterator<Item = &'a String>) -> Result<(), Vec<Fault>> {
-    const KNOWN: [&str; 3] = ["answers", "done", "today"];
+fn require_known<'a>(
+    source: &Source,
+    known: &[&str],
+    keys: impl Iterator<Item = &'a String>,
+) -> Result<(), Vec<Fault>> {
+    let list = ticked(known);
+    let (ja, en) = (list.ja, list.en);
     let faults: Vec<Fault> = keys
-        .filter(|key| !KNOWN.contains(&key.as_str()))
+        .filter(|key| !known.contains(&key.as_str()))
         .map(|key| {
             let (name, shown) = (&source.name, visible(key));
             let fault = Fault::new(words!(
                 ja: "{name}: `{shown}` というキーは使えません",
                 en: "{name}: there is no key `{shown}`",
             ));
-            match nearest(key, KNOWN) {
+            match nearest(key, known.iter().copied()) {
                 Some(near) => fault.help(did_you_mean(near)),
-                None => fault.help(words!(
-                    ja: "使えるのは `answers`、`done`、`today` です",
-                    en: "it takes `answers`, `done` and `today`",
-                )),
+                None => fault.help(words!(ja: "使えるのは {ja} です", en: "it takes {en}")),
             }
         })
         .collect();
@@ -346,7 +351,7 @@ fn parse_toml(source: &Source) -> Result<Filed, Vec<Fault>> {
         return Err(faults);
     }
     if table.get("answers").is_some_and(|entry| entry.node.table().is_some()) {
-        require_known(source, table.keys())?;
+        require_known(source, &["answers", "done", "today"], table.keys())?;
     }
     let today = match table.get("today").map(|entry| &entry.node.value) {
         Some(Value::Date(day)) if table.contains_key("answers") => *day,

@@ -253,15 +253,6 @@ impl<const N: usize> Not for Ternary<N> {
 }
 
 impl<const N: usize> Ternary<N> {
-    /// The truth in one lane.
-    pub const fn in_lane(&self, lane: usize) -> Truth {
-        match (self.yes.contains(lane), self.no.contains(lane)) {
-            (true, _) => Truth::True,
-            (_, true) => Truth::False,
-            _ => Truth::Open,
-        }
-    }
-
     /// Where it is neither.
     pub fn open(&self, used: Lanes<N>) -> Lanes<N> {
         used.without(self.yes | self.no)
@@ -269,52 +260,108 @@ impl<const N: usize> Ternary<N> {
 }
 
 /// The truth of every node of a graph in every lane.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Block<const N: usize> {
-    truths: Vec<Ternary<N>>,
+    used: Lanes<N>,
+    /// Whether nothing is open: then what is not true is false, and need not be worked out.
+    is_settled: bool,
+    yes: Vec<Lanes<N>>,
+    no: Vec<Lanes<N>>,
+}
+
+impl<const N: usize> Default for Block<N> {
+    fn default() -> Self {
+        Self { used: Lanes::NONE, is_settled: true, yes: Vec::new(), no: Vec::new() }
+    }
 }
 
 impl<const N: usize> Block<N> {
     /// Evaluates everything in one pass, by the strong Kleene tables.
     pub fn evaluate(&mut self, graph: &Graph, table: &Table<'_, N>) {
-        self.truths.clear();
+        self.used = table.used;
+        self.is_settled = table.is_settled();
+        self.yes.clear();
+        self.no.clear();
         for node in graph.nodes() {
-            let truth = self.truth(node, table);
-            self.truths.push(truth);
+            if self.is_settled {
+                let yes = self.yes(node, table);
+                self.yes.push(yes);
+            } else {
+                let Ternary { yes, no } = self.truth(node, table);
+                self.yes.push(yes);
+                self.no.push(no);
+            }
         }
     }
 
+    /// Where a node is true.
+    fn yes(&self, node: &Node, table: &Table<'_, N>) -> Lanes<N> {
+        match node {
+            Node::Answer(question, options) => table.entry(*question, *options).yes,
+            Node::Dates(window) => table.within(*window).yes,
+            Node::All(nodes) => all(&self.yes, nodes, self.used),
+            Node::Any(nodes) => any(&self.yes, nodes),
+            Node::Not(node) => self.get(*node).no,
+            Node::Found(signs) => reaching(signs, |sign| self.get(sign).yes),
+        }
+    }
+
+    /// Where a node is true, and where it is false.
     fn truth(&self, node: &Node, table: &Table<'_, N>) -> Ternary<N> {
         match node {
             Node::Answer(question, options) => table.entry(*question, *options),
             Node::Dates(window) => table.within(*window),
-            Node::All(nodes) => all(nodes.iter().map(|&part| self.get(part)), table.used),
-            Node::Any(nodes) => !all(nodes.iter().map(|&part| !self.get(part)), table.used),
+            Node::All(nodes) => {
+                let mut all = Ternary { yes: self.used, no: Lanes::NONE };
+                for node in nodes {
+                    all.yes &= self.yes[node.index()];
+                    all.no |= self.no[node.index()];
+                }
+                all
+            }
+            Node::Any(nodes) => {
+                let mut any = Ternary { yes: Lanes::NONE, no: self.used };
+                for node in nodes {
+                    any.yes |= self.yes[node.index()];
+                    any.no &= self.no[node.index()];
+                }
+                any
+            }
             Node::Not(node) => !self.get(*node),
             Node::Found(signs) => Ternary {
                 yes: reaching(signs, |sign| self.get(sign).yes),
-                no: table.used.without(reaching(signs, |sign| table.used.without(self.get(sign).no))),
+                no: self.used.without(reaching(signs, |sign| self.used.without(self.get(sign).no))),
             },
         }
     }
 
     /// The truth of a node.
     pub fn get(&self, node: NodeId) -> Ternary<N> {
-        self.truths[node.index()]
+        let yes = self.yes[node.index()];
+        Ternary { yes, no: if self.is_settled { self.used.without(yes) } else { self.no[node.index()] } }
     }
 
     /// The truth of every node in one lane, in the order of the graph.
     pub fn in_lane(&self, lane: usize) -> impl Iterator<Item = Truth> {
-        self.truths.iter().map(move |truth| truth.in_lane(lane))
+        (0..self.yes.len()).map(move |index| {
+            let is_open = !self.is_settled && !self.no[index].contains(lane);
+            match self.yes[index].contains(lane) {
+                true => Truth::True,
+                false if is_open => Truth::Open,
+                false => Truth::False,
+            }
+        })
     }
 }
 
-/// The conjunction.
-fn all<const N: usize>(parts: impl Iterator<Item = Ternary<N>>, used: Lanes<N>) -> Ternary<N> {
-    parts.fold(Ternary { yes: used, no: Lanes::NONE }, |all, part| Ternary {
-        yes: all.yes & part.yes,
-        no: all.no | part.no,
-    })
+/// Where all of some nodes are. Looking for an early end would cost more than it saves.
+fn all<const N: usize>(lanes: &[Lanes<N>], nodes: &[NodeId], used: Lanes<N>) -> Lanes<N> {
+    nodes.iter().fold(used, |all, node| all & lanes[node.index()])
+}
+
+/// Where one of some nodes is.
+fn any<const N: usize>(lanes: &[Lanes<N>], nodes: &[NodeId]) -> Lanes<N> {
+    nodes.iter().fold(Lanes::NONE, |any, node| any | lanes[node.index()])
 }
 
 /// Where the combined certainty of the signs that show reaches the threshold. Most signs suffice alone; where only

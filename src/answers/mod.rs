@@ -9,6 +9,7 @@ pub mod lanes;
 pub mod line;
 pub mod sheet;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
@@ -136,6 +137,11 @@ pub struct Truths {
     done: BTreeSet<Id<Action>>,
 }
 
+thread_local! {
+    /// Memory that is used again and again: with thousands of rules, getting it anew takes as long as evaluating.
+    static BLOCK: RefCell<Block<1>> = RefCell::default();
+}
+
 impl Truths {
     /// Evaluates everything.
     pub fn of(rulebook: &Rulebook, answers: &Answers, details: Details, today: Date) -> Self {
@@ -147,9 +153,10 @@ impl Truths {
         if details == Details::Assumed {
             table.assume_details();
         }
-        let mut block = Block::default();
-        block.evaluate(&rulebook.graph, &table);
-        Self { truths: block.in_lane(0).collect(), done: answers.done.clone() }
+        BLOCK.with_borrow_mut(|block| {
+            block.evaluate(&rulebook.graph, &table);
+            Self { truths: block.in_lane(0).collect(), done: answers.done.clone() }
+        })
     }
 
     /// Evaluates everything in both ways at once: with the usual answers to details assumed, and without.
@@ -164,10 +171,11 @@ impl Truths {
                 table.assume_details();
             }
         }
-        let mut block = Block::default();
-        block.evaluate(&rulebook.graph, &table);
-        let in_lane = |lane| Self { truths: block.in_lane(lane).collect(), done: answers.done.clone() };
-        (in_lane(0), in_lane(1))
+        BLOCK.with_borrow_mut(|block| {
+            block.evaluate(&rulebook.graph, &table);
+            let in_lane = |lane| Self { truths: block.in_lane(lane).collect(), done: answers.done.clone() };
+            (in_lane(0), in_lane(1))
+        })
     }
 
     /// The truth of a node.

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
 use crate::answers::given::{self, Fault, resolve_done};
 use crate::answers::line::{BadLine, Case, Label};
 use crate::rulebook::condition::Options;
@@ -17,7 +19,16 @@ pub struct Sheet<'r> {
     columns: Vec<Column>,
     options: Vec<HashMap<String, usize>>,
     /// The columns that are none of ours.
-    pub unused: Vec<String>,
+    pub unused: Vec<Unused>,
+}
+
+/// A column that is no question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unused {
+    /// What it is called.
+    pub title: String,
+    /// A question with nearly this id.
+    pub near: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +45,7 @@ impl<'r> Sheet<'r> {
     ///
     /// # Errors
     ///
-    /// When no column is a question, two are the same one, or one is nearly the id of one.
+    /// When no column is a question, or two are the same.
     pub fn new<'h>(rulebook: &'r Rulebook, heading: impl IntoIterator<Item = &'h str>) -> Result<Self, Vec<Fault>> {
         let names = names_of_questions(rulebook);
         let mut sheet = Self {
@@ -49,19 +60,31 @@ impl<'r> Sheet<'r> {
             if column != Column::Unused && sheet.columns.contains(&column) {
                 faults.push(twice(title));
             }
-            if column == Column::Unused {
-                match nearest(&folded(title), rulebook.questions.names()) {
-                    Some(near) => faults.push(no_question(title).help(did_you_mean(near))),
-                    None if title.trim().is_empty() => {}
-                    None => sheet.unused.push(title.trim().to_owned()),
-                }
+            if column == Column::Unused && !title.trim().is_empty() {
+                let near = nearest(&folded(title), rulebook.questions.names()).map(str::to_owned);
+                sheet.unused.push(Unused { title: title.trim().to_owned(), near });
             }
             sheet.columns.push(column);
         }
         if faults.is_empty() && !sheet.columns.iter().any(|column| matches!(column, Column::Question(_))) {
-            faults.push(no_questions());
+            let near = sheet.unused.iter().find_map(|unused| Some((&unused.title, unused.near.as_deref()?)));
+            faults.push(match near {
+                Some((title, near)) => no_question(title).help(did_you_mean(near)),
+                None => no_questions(),
+            });
         }
         if faults.is_empty() { Ok(sheet) } else { Err(faults) }
+    }
+
+    /// How many of these titles are questions.
+    pub fn questions_in(rulebook: &Rulebook, titles: &[String]) -> usize {
+        let names = names_of_questions(rulebook);
+        titles.iter().filter(|title| matches!(column(&names, title), Column::Question(_))).count()
+    }
+
+    /// Whether what stands in a column matters.
+    pub fn is_used(&self, position: usize) -> bool {
+        self.columns.get(position) != Some(&Column::Unused)
     }
 
     /// Reads a row into a case. `place` names the row in messages.
@@ -79,7 +102,7 @@ impl<'r> Sheet<'r> {
             }
             match self.columns.get(position) {
                 Some(Column::Label) => case.label = Some(Label::Text(cell.to_owned().into())),
-                Some(Column::Today) => match given::day(&cell.replace('/', "-")) {
+                Some(Column::Today) => match day(cell) {
                     Some(day) => case.today = Some(day),
                     None => faults.push(given::no_day(place, cell)),
                 },
@@ -176,7 +199,7 @@ const DONT_KNOW: [&str; 4] = ["?", "i don't know", "don't know", "わからな�
 const NONE_OF_THESE: [&str; 2] = ["none of these", "どれでもない"];
 
 fn column(names: &HashMap<String, Id<Question>>, title: &str) -> Column {
-    let title = folded(title);
+    let title = plain_title(title);
     match names.get(&title) {
         Some(&question) => Column::Question(question),
         None => match title.as_str() {
@@ -192,10 +215,21 @@ fn names_of_questions(rulebook: &Rulebook) -> HashMap<String, Id<Question>> {
     let mut names = HashMap::new();
     for (id, question) in rulebook.questions.iter() {
         for name in [rulebook.questions.name(id), question.ask.get(Language::Ja), question.ask.get(Language::En)] {
-            names.entry(folded(name)).or_insert(id);
+            names.entry(plain_title(name)).or_insert(id);
         }
     }
     names
+}
+
+/// A title without what forms add to it or leave out: a number in front, a sign at the end.
+fn plain_title(title: &str) -> String {
+    let title = folded(title);
+    let title = title.trim_end_matches(['。', '.', '?', '!', ':', '*', ' ']);
+    let behind_number = title.trim_start_matches('q').trim_start_matches(|character: char| character.is_ascii_digit());
+    match behind_number.strip_prefix(['.', ')', ':', '、']) {
+        Some(rest) if behind_number.len() < title.len() => rest.trim_start().to_owned(),
+        _ => title.to_owned(),
+    }
 }
 
 fn names_of_options(question: &Question) -> HashMap<String, usize> {
@@ -213,12 +247,21 @@ fn folded(text: &str) -> String {
     half_width(text).trim().replace('\u{2019}', "'").to_lowercase()
 }
 
+/// A day as spreadsheets write it: `2026/1/5`, `2026-01-05 12:00`, `2026年1月5日`.
+fn day(cell: &str) -> Option<Date> {
+    let text = half_width(cell);
+    let text = text.trim().split([' ', 'T']).next()?.trim_end_matches('日');
+    let mut parts = text.split(['-', '/', '.', '年', '月']);
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    if year.len() != 4 || parts.next().is_some() {
+        return None;
+    }
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
 fn twice(title: &str) -> Fault {
     let shown = visible(title.trim());
-    Fault::new(words!(
-        ja: "`{shown}` の質問には、列が二つあります",
-        en: "there are two columns for the question `{shown}`",
-    ))
+    Fault::new(words!(ja: "`{shown}` の列が二つあります", en: "there are two columns for `{shown}`"))
 }
 
 fn no_question(title: &str) -> Fault {

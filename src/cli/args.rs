@@ -115,7 +115,12 @@ pub fn command() -> clap::Command {
 
 /// The command line with everything in it, for help, manuals and completions.
 pub fn whole_command() -> clap::Command {
-    COMMANDS.into_iter().fold(Cli::command(), |all, (name, with_flags)| all.mut_subcommand(name, with_flags))
+    COMMANDS.into_iter().fold(Cli::command(), |all, (name, with_flags)| {
+        all.mut_subcommand(name, |command| {
+            let about = command.get_about().cloned().unwrap_or_default();
+            with_flags(command).about(about) // and not what is said of the flags
+        })
+    })
 }
 
 /// What a command line says.
@@ -275,10 +280,10 @@ pub struct Batch {
     /// Print only how often each cause, obstacle and gate is found, and what comes first
     #[arg(long, conflicts_with = "out_dir")]
     pub summary: bool,
-    /// In a summary, show only what so many share [default: 5]
+    /// In a summary, show only what so many share, in steps of so many; 3 at least [default: 5]
     #[arg(long, value_name = "N", value_parser = fewest, requires = "summary")]
     pub fewest: Option<u64>,
-    /// Write a report for each case into a folder
+    /// Write a report for each case into a folder, which must be new or empty
     #[arg(long, value_name = "DIR")]
     pub out_dir: Option<PathBuf>,
     /// Format of the reports (text, markdown, html, json, csv, ics) [default: html], or of a summary (text, json)

@@ -144,8 +144,8 @@ fn help_of(path: &str, id: &str) -> Option<&'static str> {
         ("batch", "partial") => "答えのない質問があっても診断する",
         ("batch", "full") => "診断の全体を書く（1件のときの `--format json` と同じ）",
         ("batch", "summary") => "原因・妨げ・安全確認・最初にやることの件数だけを示す",
-        ("batch", "fewest") => "集計に示す最も少ない件数 [既定: 5]",
-        ("batch", "out_dir") => "1件ずつの報告書をフォルダーに作る",
+        ("batch", "fewest") => "集計に示す最も少ない件数。件数はこのきざみになる（3以上） [既定: 5]",
+        ("batch", "out_dir") => "1件ずつの報告書を、新しい（または空の）フォルダーに作る",
         ("batch", "format") => {
             "報告書の形式（text、markdown、html、json、csv、ics）[既定: html]、または集計の形式（text、json）"
         }

@@ -67,7 +67,7 @@ fn mistake(error: &clap::Error) -> Failure {
         _ => String::new(),
     };
     let (argument, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
-    let subcommand = context(ContextKind::InvalidSubcommand);
+    let (subcommand, other) = (context(ContextKind::InvalidSubcommand), context(ContextKind::PriorArg));
     let message = match error.kind() {
         ErrorKind::UnknownArgument if !argument.starts_with('-') => {
             words!(ja: "`{argument}` は要りません", en: "`{argument}` is not expected here")
@@ -91,6 +91,9 @@ fn mistake(error: &clap::Error) -> Failure {
             words!(ja: "`{argument}` に `{value}` は使えません", en: "`{value}` is no value for `{argument}`")
         }
         ErrorKind::MissingRequiredArgument => words!(ja: "`{argument}` が必要です", en: "`{argument}` is missing"),
+        ErrorKind::ArgumentConflict if !other.is_empty() && other != argument => {
+            words!(ja: "`{argument}` と `{other}` は一緒に使えません", en: "`{argument}` and `{other}` cannot be used together")
+        }
         ErrorKind::ArgumentConflict => {
             words!(ja: "`{argument}` は一度だけ使えます", en: "`{argument}` can be used only once")
         }

@@ -57,6 +57,8 @@ struct Plan<'r> {
     conclusions: Vec<NodeId>,
     contradictions: Vec<NodeId>,
     actions: Vec<Planned<'r>>,
+    /// Whether each action is listed: apart, because all of them are looked at and few are found.
+    listed: Vec<NodeId>,
     /// The gates that end everything, in order of precedence.
     stops: Vec<(Id<Conclusion>, NodeId)>,
     /// The gates that can be a headline, in order of precedence.
@@ -68,7 +70,6 @@ struct Plan<'r> {
 }
 
 struct Planned<'r> {
-    node: NodeId,
     place: PlaceKey,
     variants: Vec<NodeId>,
     /// The variants that move it.
@@ -231,13 +232,16 @@ impl<'r> Batch<'r> {
     }
 
     fn look_up_actions(&mut self, stopped: Set) {
-        for (index, action) in self.plan.actions.iter().enumerate() {
-            let truth = self.block.get(action.node);
+        let is_settled = self.table.is_settled();
+        for (index, &node) in self.plan.listed.iter().enumerate() {
+            let truth = self.block.get(node);
             for lane in truth.yes.without(stopped).iter() {
                 self.lists[lane].listed.push(Id::new(index));
             }
-            for lane in truth.open(self.table.used()).without(stopped).iter() {
-                self.lists[lane].open.push(Id::new(index));
+            if !is_settled {
+                for lane in truth.open(self.table.used()).without(stopped).iter() {
+                    self.lists[lane].open.push(Id::new(index));
+                }
             }
         }
     }
@@ -255,12 +259,12 @@ impl<'r> Batch<'r> {
         for node in gates {
             self.reached[node.index()] |= used;
         }
-        for action in &self.plan.actions {
-            let possible = used.without(self.block.get(action.node).no);
+        for (&listed, action) in self.plan.listed.iter().zip(&self.plan.actions) {
+            let possible = used.without(self.block.get(listed).no);
             if possible.is_empty() {
                 continue;
             }
-            for &node in std::iter::once(&action.node).chain(&action.variants) {
+            for &node in std::iter::once(&listed).chain(&action.variants) {
                 self.reached[node.index()] |= possible;
             }
             if !action.gates.is_empty() {
@@ -349,6 +353,7 @@ impl<'r> Plan<'r> {
             conclusions: rulebook.conclusions.iter().map(|(_, conclusion)| place(conclusion.node)).collect(),
             contradictions: rulebook.contradictions.iter().map(|(_, entry)| place(entry.node)).collect(),
             actions: rulebook.actions.iter().map(|(id, action)| Planned::new(rulebook, &reduced, id, action)).collect(),
+            listed: rulebook.actions.iter().map(|(_, action)| place(action.node)).collect(),
             stops: gates(&|gate| gate.stops),
             alerts: gates(&|gate| gate.tone == Tone::Alert),
             cuts,
@@ -376,7 +381,6 @@ impl<'r> Planned<'r> {
         let moves = |variant: &&Variant| variant.due.is_some() || variant.stage.is_some();
         let answered = action.answers.iter().map(|&answered| &rulebook.conclusions[answered]);
         Self {
-            node: reduced.place(action.node),
             place: Timing::of(action).place(rulebook, id).key(),
             variants: action.variants.values().map(|variant| reduced.place(variant.node)).collect(),
             movers: action

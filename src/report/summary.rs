@@ -55,31 +55,12 @@ impl Tally {
     }
 }
 
-/// A number that can be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Shown {
-    count: u64,
-    or_more: bool,
-}
-
-impl Shown {
-    /// A count out of all, unless it tells of a small group, or of the small rest.
-    fn of(count: u64, all: u64, fewest: u64) -> Option<Self> {
-        let most = all.saturating_sub(fewest);
-        match count {
-            _ if count < fewest || all < fewest => None,
-            _ if count <= most => Some(Self { count, or_more: false }),
-            _ => Some(Self { count: (most + 1).max(fewest), or_more: true }),
-        }
-    }
-
-    fn text(self, language: Language) -> String {
-        let count = self.count;
-        match self.or_more {
-            true => say!(language, ja: "{count}件以上", en: "{count} or more"),
-            false => say!(language, ja: "{count}件", en: "{count}"),
-        }
-    }
+/// A count out of all, as far as it can be shown: nothing of a small group, and never more than leaves a group as large
+/// outside. In steps, so that nothing is learned from the difference of two (rounding to a base).
+fn shown(count: u64, all: u64, fewest: u64) -> Option<u64> {
+    let most = all.saturating_sub(fewest.saturating_sub(1));
+    let shown = count.min(most) / fewest * fewest;
+    (shown > 0).then_some(shown)
 }
 
 /// The columns of a number.
@@ -90,7 +71,7 @@ struct Row<'r> {
     id: &'r str,
     text: String,
     kind: &'static str,
-    shown: Shown,
+    at_least: u64,
 }
 
 /// A part of the summary.
@@ -105,20 +86,20 @@ fn parts<'r>(rulebook: &'r Rulebook, tally: &Tally, fewest: u64, language: Langu
         let rows = tally.found.iter().filter(|(id, _)| rulebook.conclusions[**id].kind() == kind);
         let rows = rows.filter_map(|(&id, &count)| {
             let text = rulebook.conclusions[id].name.get(language).to_owned();
-            let shown = Shown::of(count, tally.cases, fewest)?;
-            Some(Row { id: rulebook.conclusions.name(id), text, kind: kind.name(), shown })
+            let at_least = shown(count, tally.cases, fewest)?;
+            Some(Row { id: rulebook.conclusions.name(id), text, kind: kind.name(), at_least })
         });
         largest_first(rows.collect())
     };
     let actions = tally.first_actions.iter().filter_map(|(&id, &count)| {
         let text = rulebook.actions[id].advice.task.get(language).to_owned();
-        let shown = Shown::of(count, tally.cases, fewest)?;
-        Some(Row { id: rulebook.actions.name(id), text, kind: "action", shown })
+        let at_least = shown(count, tally.cases, fewest)?;
+        Some(Row { id: rulebook.actions.name(id), text, kind: "action", at_least })
     });
     let questions = tally.first_questions.iter().filter_map(|(&id, &count)| {
         let text = phrases::find_out(&rulebook.questions[id], language);
-        let shown = Shown::of(count, tally.cases, fewest)?;
-        Some(Row { id: rulebook.questions.name(id), text, kind: "find_out", shown })
+        let at_least = shown(count, tally.cases, fewest)?;
+        Some(Row { id: rulebook.questions.name(id), text, kind: "find_out", at_least })
     });
     let first = actions.chain(questions).collect();
     let part = |key, title, rows| Part { key, title, rows };
@@ -131,7 +112,7 @@ fn parts<'r>(rulebook: &'r Rulebook, tally: &Tally, fewest: u64, language: Langu
 }
 
 fn largest_first(mut rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
-    rows.sort_by_key(|row| std::cmp::Reverse(row.shown)); // stable: the author's order otherwise
+    rows.sort_by_key(|row| std::cmp::Reverse(row.at_least)); // stable: the author's order otherwise
     rows
 }
 
@@ -153,9 +134,10 @@ pub fn text(rulebook: &Rulebook, tally: &Tally, bad: u64, fewest: u64, language:
             let title = part.title;
             text.extend(["\n", title, "\n"]);
             for row in &part.rows {
-                let shown = row.shown.text(language);
-                let gap = " ".repeat(WIDEST.saturating_sub(shown.width()));
-                text.push_str(&wrap::hanging(&format!("{gap}{shown}  "), &row.text, style.width));
+                let at_least = row.at_least;
+                let number = say!(language, ja: "{at_least}件以上", en: "{at_least} or more");
+                let gap = " ".repeat(WIDEST.saturating_sub(number.width()));
+                text.push_str(&wrap::hanging(&format!("{gap}{number}  "), &row.text, style.width));
             }
             if part.rows.is_empty() {
                 text.push_str(
@@ -165,8 +147,8 @@ pub fn text(rulebook: &Rulebook, tally: &Tally, bad: u64, fewest: u64, language:
         }
         let sentence = say!(
             language,
-            ja: "{fewest}件に満たないものは示していません。ほとんど全員に当てはまるものは「以上」としています。",
-            en: "What fewer than {fewest} share is not shown; what nearly all share is shown as \"or more\"."
+            ja: "だれのことかがわからないように、件数は{fewest}件きざみで、{fewest}件に満たないものは示していません。",
+            en: "In steps of {fewest}, and nothing that fewer than {fewest} share, so that it tells on nobody."
         );
         text.push('\n');
         text.push_str(&wrap::hanging("", &sentence, style.width));
@@ -175,8 +157,8 @@ pub fn text(rulebook: &Rulebook, tally: &Tally, bad: u64, fewest: u64, language:
         let lines = words::count(usize::try_from(bad).unwrap_or(usize::MAX), "line");
         let sentence = say!(
             language,
-            ja: "{bad}行は診断できなかったため、含まれていません。",
-            en: "{lines} could not be diagnosed and are not counted."
+            ja: "ほかに、診断できなかった行が{bad}行あります。",
+            en: "Not counted, because it could not be diagnosed: {lines}."
         );
         text.push_str(&wrap::hanging("", &sentence, style.width));
     }
@@ -190,13 +172,13 @@ pub fn data(rulebook: &Rulebook, tally: &Tally, bad: u64, fewest: u64, language:
         "schema": 1,
         "cases": if is_shown { Some(tally.cases) } else { None },
         "bad": bad,
-        "at_least": fewest,
+        "fewest": fewest,
     });
     for part in parts(rulebook, tally, fewest, language) {
         let rows = part.rows.iter().map(|row| {
             json!({
                 "kind": row.kind, "id": row.id, "text": row.text,
-                "count": row.shown.count, "or_more": row.shown.or_more,
+                "at_least": row.at_least,
             })
         });
         data[part.key] = rows.collect();
@@ -210,19 +192,20 @@ mod tests {
 
     #[test]
     fn no_count_tells_of_a_small_group_or_of_a_small_rest() {
-        for (count, all, shown) in [
+        for (count, all, expected) in [
             (4, 100, None),
-            (5, 100, Some((5, false))),
-            (95, 100, Some((95, false))),
-            (96, 100, Some((96, true))),
-            (100, 100, Some((96, true))),
+            (5, 100, Some(5)),
+            (9, 100, Some(5)),
+            (94, 100, Some(90)),
+            (95, 100, Some(95)),
+            (100, 100, Some(95)),
+            (20, 20, Some(15)),
             (4, 4, None),
-            (5, 5, Some((5, true))),
-            (6, 8, Some((5, true))),
-            (5, 8, Some((5, true))),
+            (5, 5, None),
+            (9, 9, Some(5)),
+            (6, 8, None),
         ] {
-            let found = Shown::of(count, all, 5).map(|shown| (shown.count, shown.or_more));
-            assert_eq!(found, shown, "{count} of {all}");
+            assert_eq!(shown(count, all, 5), expected, "{count} of {all}");
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::io::{self, Cursor, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 use csv::ByteRecord;
 
@@ -26,70 +26,80 @@ const PORTION: usize = 128 * 1024;
 /// Lines of JSON.
 pub struct Lines<R> {
     input: R,
+    /// The most lines of a portion.
+    most: usize,
     /// The number of the next line.
     line: u64,
-    /// The beginning of a line that has not ended yet.
+    /// What has been read and not been handed on.
     rest: Vec<u8>,
+    /// So many of its first bytes hold no end of a line.
+    searched: usize,
     has_ended: bool,
 }
 
 impl<R: Read> Lines<R> {
-    /// The lines of an input.
-    pub const fn new(input: R) -> Self {
-        Self { input, line: 1, rest: Vec::new(), has_ended: false }
+    /// The lines of an input, so many at once at most.
+    pub const fn new(input: R, most: usize) -> Self {
+        Self { input, most, line: 1, rest: Vec::new(), searched: 0, has_ended: false }
     }
 
     /// The next portion.
     pub fn next(&mut self) -> io::Result<Option<Portion>> {
-        while !self.has_ended {
-            let mut bytes = std::mem::take(&mut self.rest);
-            let before = bytes.len();
-            bytes.resize(before + PORTION, 0);
-            let read = read(&mut self.input, &mut bytes[before..])?;
-            bytes.truncate(before + read);
-            self.has_ended = read == 0;
-            let end = if self.has_ended { bytes.len() } else { end_of_lines(&bytes, before) };
-            self.rest = bytes.split_off(end);
-            if self.rest.len() > LONGEST_LINE {
-                return self.skip_line(bytes).map(Some);
-            }
-            if !bytes.is_empty() {
+        loop {
+            if let Some(end) = self.end_of_portion() {
+                let rest = self.rest.split_off(end);
+                let bytes = std::mem::replace(&mut self.rest, rest);
+                self.searched = 0;
                 let first = self.line;
                 self.line += count_lines(&bytes);
                 return Ok(Some(Portion::Lines(first, bytes)));
             }
+            if self.has_ended {
+                return Ok(None);
+            }
+            self.searched = self.rest.len();
+            if self.rest.len() > LONGEST_LINE {
+                return self.skip_line().map(Some);
+            }
+            self.read()?;
         }
-        Ok(None)
     }
 
-    /// Throws the rest of a line away that is too long to be kept. Lines before it are handed on first.
-    fn skip_line(&mut self, lines: Vec<u8>) -> io::Result<Portion> {
-        let first = self.line;
-        self.line += count_lines(&lines);
-        if !lines.is_empty() {
-            return Ok(Portion::Lines(first, lines)); // it is still too long when it comes up again
-        }
-        let mut bytes = vec![0; PORTION];
-        self.rest.clear();
+    /// Where what can be handed on ends.
+    fn end_of_portion(&self) -> Option<usize> {
+        let unsearched = &self.rest[self.searched..];
+        let last = memchr::memchr_iter(b'\n', unsearched).take(self.most).last();
+        let end = last.map(|position| self.searched + position + 1);
+        end.or_else(|| (self.has_ended && !self.rest.is_empty()).then_some(self.rest.len()))
+    }
+
+    fn read(&mut self) -> io::Result<()> {
+        let before = self.rest.len();
+        self.rest.resize(before + PORTION, 0);
+        let read = read(&mut self.input, &mut self.rest[before..]);
+        self.rest.truncate(before + *read.as_ref().unwrap_or(&0));
+        self.has_ended = read? == 0;
+        Ok(())
+    }
+
+    /// Throws a line away that is too long to be kept.
+    fn skip_line(&mut self) -> io::Result<Portion> {
         loop {
-            let read = read(&mut self.input, &mut bytes)?;
-            if let Some(end) = memchr::memchr(b'\n', &bytes[..read]) {
-                self.rest.extend_from_slice(&bytes[end + 1..read]);
+            self.rest.clear();
+            self.read()?;
+            if let Some(end) = memchr::memchr(b'\n', &self.rest) {
+                self.rest.drain(..=end);
                 break;
             }
-            if read == 0 {
-                self.has_ended = true;
+            if self.has_ended {
+                self.rest.clear();
                 break;
             }
         }
+        self.searched = 0;
         self.line += 1;
-        Ok(Portion::TooLong(first))
+        Ok(Portion::TooLong(self.line - 1))
     }
-}
-
-/// Where the last whole line ends. Up to `searched` there is none.
-fn end_of_lines(bytes: &[u8], searched: usize) -> usize {
-    memchr::memrchr(b'\n', &bytes[searched..]).map_or(0, |position| searched + position + 1)
 }
 
 fn count_lines(bytes: &[u8]) -> u64 {
@@ -110,20 +120,42 @@ fn read(input: &mut impl Read, bytes: &mut [u8]) -> io::Result<usize> {
 pub struct Rows<R> {
     reader: csv::Reader<Counted<R>>,
     counts: Arc<Counts>,
+    most: usize,
+    ends: Ends,
+    /// How many rows there were.
+    number: u64,
     has_ended: bool,
+    /// What went wrong behind the rows that were handed on last.
+    fault: Option<io::Error>,
 }
 
-/// The most rows of a portion.
-const MOST_ROWS: usize = 256;
+/// How lines end, which decides how they are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ends {
+    LineFeed,
+    Both,
+    CarriageReturn,
+}
+
+impl Ends {
+    fn of(beginning: &[u8]) -> Self {
+        match memchr::memchr(b'\n', beginning) {
+            Some(end) if beginning[..end].ends_with(b"\r") => Self::Both,
+            None if beginning.contains(&b'\r') => Self::CarriageReturn,
+            _ => Self::LineFeed,
+        }
+    }
+}
 
 impl<R: Read> Rows<R> {
-    /// The rows of an input whose cells are separated by this byte.
-    pub fn new(input: R, delimiter: u8) -> Self {
+    /// The rows of an input that begins like this, with cells that are separated by this byte; so many at once at most.
+    pub fn new(input: R, beginning: &[u8], delimiter: u8, most: usize) -> Self {
         let counts = Arc::new(Counts::default());
         let input = Counted { input, counts: Arc::clone(&counts) };
         let mut builder = csv::ReaderBuilder::new();
         let builder = builder.delimiter(delimiter).flexible(true).has_headers(false).buffer_capacity(PORTION);
-        Self { reader: builder.from_reader(input), counts, has_ended: false }
+        let (reader, ends) = (builder.from_reader(input), Ends::of(beginning));
+        Self { reader, counts, most, ends, number: 0, has_ended: false, fault: None }
     }
 
     /// The next row by itself: the heading.
@@ -139,24 +171,50 @@ impl<R: Read> Rows<R> {
         if !self.reader.read_byte_record(&mut row).map_err(of_input)? {
             return Ok(None);
         }
+        self.number += 1;
+        if self.counts.has_ended.load(Relaxed) && self.is_all_read() && self.counts.quotes.load(Relaxed) % 2 == 1 {
+            return Err(io::ErrorKind::FileTooLarge.into()); // the last row goes on to the end: a quote is not closed
+        }
         let inside = memchr::memchr_iter(b'\n', row.as_slice()).count() as u64;
-        let empty = (self.reader.position().line() - before).saturating_sub(inside + 1);
-        Ok(Some((before + empty, row)))
+        let after = self.reader.position().line();
+        let line = match self.ends {
+            Ends::LineFeed => before.max(after.saturating_sub(inside + 1)),
+            Ends::Both => after.saturating_sub(inside).max(1), // the line feed still belongs to what comes
+            Ends::CarriageReturn => self.number,
+        };
+        Ok(Some((line, row)))
+    }
+
+    /// Whether everything that has arrived was handed on.
+    fn is_all_read(&self) -> bool {
+        self.reader.position().byte() >= self.counts.all.load(Relaxed)
     }
 
     /// The next portion.
     pub fn next(&mut self) -> io::Result<Option<Portion>> {
-        let mut rows = Vec::new();
-        while !self.has_ended && rows.len() < MOST_ROWS {
+        if let Some(fault) = self.fault.take() {
+            self.has_ended = true;
+            return Err(fault);
+        }
+        let (mut rows, mut bytes) = (Vec::new(), 0);
+        while !self.has_ended && rows.len() < self.most && bytes < PORTION {
             match self.row() {
-                Ok(Some(row)) => rows.push(row),
+                Ok(Some((line, row))) => {
+                    bytes += row.as_slice().len();
+                    rows.push((line, row));
+                }
                 Ok(None) => self.has_ended = true,
-                Err(error) if rows.is_empty() => return Err(error),
-                Err(_) => break, // it comes up again
+                Err(error) => {
+                    self.fault = Some(error);
+                    break;
+                }
             }
-            if self.reader.position().byte() >= self.counts.all.load(Relaxed) {
+            if self.is_all_read() {
                 break; // the next row has not arrived yet
             }
+        }
+        if rows.is_empty() && self.fault.is_some() {
+            return self.next();
         }
         Ok((!rows.is_empty()).then_some(Portion::Rows(rows)))
     }
@@ -170,11 +228,13 @@ fn of_input(error: csv::Error) -> io::Error {
     }
 }
 
-/// How many bytes were read.
+/// What was read.
 #[derive(Default)]
 struct Counts {
     all: AtomicU64,
     this_row: AtomicUsize,
+    quotes: AtomicU64,
+    has_ended: AtomicBool,
 }
 
 /// Counts what is read, and refuses a row without an end.
@@ -189,6 +249,8 @@ impl<R: Read> Read for Counted<R> {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
         let read = read(&mut self.input, bytes)?;
+        self.counts.has_ended.store(read == 0, Relaxed);
+        self.counts.quotes.fetch_add(memchr::memchr_iter(b'"', &bytes[..read]).count() as u64, Relaxed);
         self.counts.all.fetch_add(read as u64, Relaxed);
         self.counts.this_row.fetch_add(read, Relaxed);
         Ok(read)
@@ -199,6 +261,8 @@ impl<R: Read> Read for Counted<R> {
 pub struct Begun {
     /// The beginning: its first line, unless that is very long.
     pub beginning: Vec<u8>,
+    /// The separator that a remark of a spreadsheet named.
+    pub delimiter: Option<u8>,
     rest: Bytes,
 }
 
@@ -234,7 +298,21 @@ impl Begun {
                 break;
             }
         }
-        Ok(Self { beginning, rest: input })
+        Ok(Self { beginning, delimiter: None, rest: input })
+    }
+
+    /// The input behind empty lines and a first line such as `sep=;`, which is for a spreadsheet alone.
+    pub fn without_remark_of_a_spreadsheet(mut self) -> Self {
+        let start = self.beginning.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).unwrap_or(0);
+        self.beginning.drain(..start);
+        let end = memchr::memchr(b'\n', &self.beginning).map_or(self.beginning.len(), |end| end + 1);
+        if let Some(&[delimiter, ref rest @ ..]) = self.beginning[..end].strip_prefix(b"sep=")
+            && rest.trim_ascii().is_empty()
+        {
+            self.delimiter = Some(delimiter);
+            self.beginning.drain(..end);
+        }
+        self
     }
 
     /// The whole input.

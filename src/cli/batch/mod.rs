@@ -17,14 +17,15 @@ use std::thread;
 
 use anyhow::bail;
 
-use crate::answers::sheet::Sheet;
+use crate::answers::sheet::{Sheet, Unused};
 use crate::cli::args::{self, Cases, Format};
 use crate::cli::failure::{Failure, Kind};
-use crate::cli::rulebooks;
 use crate::cli::world::{self, World};
+use crate::cli::{rulebooks, terminal};
 use crate::report::{summary, wrap};
 use crate::rulebook::Rulebook;
-use crate::words::ticked;
+use crate::rulebook::source::{Encoding, decode};
+use crate::words::{Language, visible};
 use crate::{say, word, words};
 use input::{Begun, Bytes, Lines, Portion, Rows};
 use progress::Progress;
@@ -38,12 +39,25 @@ pub fn run(flags: &args::Batch, world: &World) -> anyhow::Result<ExitCode> {
     let rulebook: &'static Rulebook = Box::leak(Box::new(rulebooks::open(world)?)); // it is needed until the end
     let begun = open(flags.input.as_deref(), world)?;
     let (source, job_flags) = (source(flags.input.as_deref()), flags.as_if_alone());
-    let mut job = Job { rulebook, world: world.clone(), source, sheet: None, wanted, flags: job_flags };
+    let mut job = Job {
+        rulebook,
+        world: world.clone(),
+        source,
+        sheet: None,
+        charset: None,
+        wanted,
+        flags: job_flags,
+        stops: flags.fail_fast,
+    };
+    let most = if matches!(wanted, Wanted::Brief | Wanted::Count) { MOST_BRIEF } else { MOST_WHOLE };
     let input = match cases(flags, &begun.beginning) {
-        Cases::Jsonl => Input::Lines(Lines::new(begun.whole())),
+        Cases::Jsonl => Input::Lines(Lines::new(begun.whole(), most)),
         Cases::Csv => {
-            let delimiter = delimiter(&begun.beginning);
-            let mut rows = Rows::new(begun.whole(), delimiter);
+            let begun = begun.without_remark_of_a_spreadsheet();
+            let beginning = begun.beginning.clone();
+            let delimiter = begun.delimiter.unwrap_or_else(|| delimiter(&beginning, rulebook));
+            job.charset = charset(&beginning, &job)?;
+            let mut rows = Rows::new(begun.whole(), &beginning, delimiter, most);
             match heading(&mut rows, &job)? {
                 Some(sheet) => job.sheet = Some(sheet),
                 None => return finish(flags, &job, &Totals::default()),
@@ -94,14 +108,11 @@ struct Sink<'f> {
 impl Sink<'_> {
     /// Writes what came of a portion; false when nobody wants more.
     fn take(&mut self, done: Done) -> anyhow::Result<bool> {
-        let Done { mut output, reports, cases, bad, first_bad, tally } = done;
+        let Done { mut output, reports, cases, bad, tally } = done;
         if let Some(folder) = &mut self.reports {
             output = folder.keep(&output, reports)?;
         }
         let stops = self.flags.fail_fast && bad > 0;
-        if let Some(end) = first_bad.filter(|_| stops && self.reports.is_none()) {
-            output.truncate(end);
-        }
         self.totals.cases += cases;
         self.totals.bad += bad;
         self.totals.tally.merge(tally);
@@ -132,12 +143,20 @@ fn here(mut input: Input, job: &Job, sink: &mut Sink<'_>) -> anyhow::Result<()> 
     Ok(())
 }
 
+/// The most situations of a portion, where little is written for each.
+const MOST_BRIEF: usize = 4096;
+
+/// The same where much is written for each: what is written is kept until it is its turn.
+const MOST_WHOLE: usize = 16;
+
 /// The most portions that wait for a worker, and the most results that wait to be written.
 const QUEUE: usize = 2;
 
 /// Shares the work out. The threads are left to themselves: the reader may still wait for input when nobody wants more.
 fn in_threads(mut input: Input, job: &Arc<Job>, workers: usize, sink: &mut Sink<'_>) -> anyhow::Result<()> {
-    let lanes: Vec<(SyncSender<Portion>, Receiver<Done>)> = (0..workers).map(|_| worker_thread(job)).collect();
+    // signals end the program from the first thread, which holds them off while a file is written
+    let lanes: Vec<(SyncSender<Portion>, Receiver<Done>)> =
+        terminal::undisturbed(|| (0..workers).map(|_| worker_thread(job)).collect());
     let (portions, results): (Vec<_>, Vec<_>) = lanes.into_iter().unzip();
     let (end, ended) = sync_channel(1);
     thread::spawn(move || {
@@ -285,23 +304,46 @@ fn cases(flags: &args::Batch, beginning: &[u8]) -> Cases {
     flags.from.or_else(by_ending).unwrap_or_else(by_beginning)
 }
 
-/// The separator that the heading has most of.
-fn delimiter(beginning: &[u8]) -> u8 {
+/// The separator with which the heading holds most questions, and most columns.
+fn delimiter(beginning: &[u8], rulebook: &Rulebook) -> u8 {
+    let fits = |delimiter: &u8| {
+        let mut builder = csv::ReaderBuilder::new();
+        let mut reader = builder.delimiter(*delimiter).flexible(true).has_headers(false).from_reader(beginning);
+        let mut row = csv::ByteRecord::new();
+        let is_there = reader.read_byte_record(&mut row).unwrap_or(false);
+        let titles: Vec<String> =
+            row.iter().map(|cell| decode(cell).map_or_else(|_| String::new(), |(text, _)| text)).collect();
+        (is_there, Sheet::questions_in(rulebook, &titles), row.len())
+    };
+    [b'\t', b';', b','].into_iter().max_by_key(fits).unwrap_or(b',')
+}
+
+/// The encoding of a table, if its heading tells; each row tells for itself otherwise.
+fn charset(beginning: &[u8], job: &Job) -> anyhow::Result<Option<Encoding>> {
     let heading = beginning.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let count = |delimiter: u8| memchr::memchr_iter(delimiter, heading).count();
-    [b'\t', b';', b','].into_iter().max_by_key(|&delimiter| count(delimiter)).unwrap_or(b',')
+    if heading.is_ascii() {
+        return Ok(None);
+    }
+    let name = &job.source;
+    let (_, encoding) = decode(heading).map_err(|fault| {
+        let (ja, en) = (fault.message.ja, fault.message.en);
+        Failure::new(Kind::Answers, words!(ja: "`{name}`: {ja}", en: "`{name}`: {en}")).help(words!(
+            ja: "UTF-8（または Shift_JIS）で保存し直してください",
+            en: "save it as UTF-8, or as Shift_JIS",
+        ))
+    })?;
+    Ok(Some(encoding))
 }
 
 /// Understands the heading of a table; nothing for an empty input.
 fn heading(rows: &mut Rows<Bytes>, job: &Job) -> anyhow::Result<Option<Sheet<'static>>> {
     let Some(row) = rows.heading().map_err(|error| cannot_read(job, &error))? else { return Ok(None) };
-    let titles: Result<Vec<String>, _> =
-        row.iter().map(|cell| crate::rulebook::source::decode(cell).map(|(text, _)| text)).collect();
-    let titles = titles.map_err(|fault| Failure::new(Kind::Answers, fault.message))?;
+    let titles: Vec<String> = row.iter().map(|cell| job.text(cell).into_owned()).collect();
     let sheet = Sheet::new(job.rulebook, titles.iter().map(String::as_str)).map_err(Failure::answers)?;
     if !sheet.unused.is_empty() {
-        let names = ticked(sheet.unused.iter().map(|name| words::visible(name)));
-        let (language, names) = (job.world.language, names.get(job.world.language).to_owned());
+        let language = job.world.language;
+        let names: Vec<String> = sheet.unused.iter().map(|unused| unused_column(unused, language)).collect();
+        let names = names.join(word!(language, ja: "、", en: ", "));
         let sentence = say!(
             language,
             ja: "質問ではないので使わない列: {names}",
@@ -310,4 +352,14 @@ fn heading(rows: &mut Rows<Bytes>, job: &Job) -> anyhow::Result<Option<Sheet<'st
         world::tell(&wrap::hanging("", &sentence, job.world.stderr.width));
     }
     Ok(Some(sheet))
+}
+
+fn unused_column(unused: &Unused, language: Language) -> String {
+    let name = visible(&unused.title);
+    match &unused.near {
+        Some(near) => {
+            say!(language, ja: "`{name}`（`{near}` のことなら、直してください）", en: "`{name}` (if you mean `{near}`, write that)")
+        }
+        None => format!("`{name}`"),
+    }
 }

@@ -13,7 +13,7 @@ use crate::cli::failure::{Failure, Kind};
 use crate::cli::world;
 use crate::report::brief::write_label;
 use crate::words;
-use crate::words::visible;
+use crate::words::{is_unprintable, visible};
 
 /// The folder that reports are kept in.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub struct Reports {
 const LONGEST: usize = 100;
 
 impl Reports {
-    /// Makes the folder, unless it is there.
+    /// Makes the folder. What stands there already is nobody's to lose, so it must be new or empty.
     pub fn new(folder: &Path, wanted: Wanted) -> anyhow::Result<Self> {
         let name = world::path_name(folder);
         if folder.exists() && !folder.is_dir() {
@@ -40,6 +40,21 @@ impl Reports {
         fs::create_dir_all(folder).map_err(|error| {
             Failure::io(words!(ja: "フォルダー `{name}` を作れません", en: "cannot make the folder `{name}`"), &error)
         })?;
+        let cannot = |error: std::io::Error| {
+            Failure::io(words!(ja: "フォルダー `{name}` を読めません", en: "cannot read the folder `{name}`"), &error)
+        };
+        if fs::read_dir(folder).map_err(cannot)?.next().is_some() {
+            bail!(
+                Failure::new(
+                    Kind::Io,
+                    words!(ja: "フォルダー `{name}` は空ではありません", en: "the folder `{name}` is not empty"),
+                )
+                .help(words!(
+                    ja: "上書きしないように、新しいフォルダーの名前を指定してください",
+                    en: "name a new one, so that nothing is overwritten",
+                ))
+            );
+        }
         let Wanted::Report(format) = wanted else { bail!("reports have a format") };
         let ending = match format {
             Format::Text => "txt",
@@ -72,7 +87,8 @@ impl Reports {
         Ok(whole)
     }
 
-    /// A name that nobody else has, made of letters, digits and a few signs: whatever a label holds, it stays in the folder.
+    /// A name that nobody else has, without what means something to a file system: whatever a label holds, it stays in the
+    /// folder.
     fn path(&mut self, report: &Report) -> PathBuf {
         let label = report.label.as_ref().map_or_else(String::new, ToString::to_string);
         let mut name = safe(&label);
@@ -80,9 +96,8 @@ impl Reports {
         if name.is_empty() {
             name = format!("line-{line}");
         }
-        if !self.taken.insert(name.to_lowercase()) {
+        while !self.taken.insert(name.to_lowercase()) {
             name = format!("{name}-line-{line}");
-            self.taken.insert(name.to_lowercase());
         }
         self.folder.join(format!("{name}.{}", self.ending))
     }
@@ -92,9 +107,11 @@ impl Reports {
 fn safe(text: &str) -> String {
     let mut name = String::new();
     for character in text.chars() {
-        let is_safe =
-            character.is_alphanumeric() || matches!(character, '-' | '_') || character == '.' && !name.is_empty();
-        name.push(if is_safe { character } else { '_' });
+        let means_something = character.is_whitespace()
+            || is_unprintable(character)
+            || matches!(character, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '\'' | '`' | '$')
+            || matches!(character, '.' | '-' | '~') && name.is_empty();
+        name.push(if means_something { '_' } else { character });
         if name.len() > LONGEST {
             name.pop();
             break;
@@ -121,6 +138,8 @@ mod tests {
             (".bashrc", "_bashrc"),
             ("a.b.", "a.b"),
             ("C:\\x", "C__x"),
+            ("e\u{301}", "e\u{301}"),
+            ("-rf", "_rf"),
             ("nul", "_nul"),
             ("com1.txt", "_com1.txt"),
             ("a\0\u{1b}\u{202e}b", "a___b"),

@@ -21,8 +21,8 @@ use crate::report::brief::{Writer, write_label};
 use crate::report::page::Reader;
 use crate::report::summary::Tally;
 use crate::report::{Style, json};
-use crate::rulebook::Rulebook;
-use crate::rulebook::source::decode;
+use crate::rulebook::source::{Encoding, decode};
+use crate::rulebook::{Id, Question, Rulebook};
 use crate::words;
 
 /// What is wanted of each situation.
@@ -48,8 +48,12 @@ pub struct Job {
     /// The columns, if the input is a table.
     pub sheet: Option<Sheet<'static>>,
     pub wanted: Wanted,
+    /// The encoding of a table, where its heading tells.
+    pub charset: Option<Encoding>,
     /// What holds for each as if it were diagnosed alone.
     pub flags: args::Diagnose,
+    /// Whether the first that cannot be diagnosed is the last.
+    pub stops: bool,
 }
 
 /// What came of a portion, in the order of its lines.
@@ -63,8 +67,6 @@ pub struct Done {
     pub cases: u64,
     /// How many of them could not be diagnosed.
     pub bad: u64,
-    /// Where the first of those ends in the output.
-    pub first_bad: Option<usize>,
     /// The counts.
     pub tally: Tally,
 }
@@ -157,8 +159,16 @@ impl<'j> Worker<'j> {
                 continue;
             }
             let mut case = Case::default();
-            let cells: Result<Vec<Cow<'_, str>>, BadLine> = row.iter().map(|cell| self.decoded(cell, *line)).collect();
-            let read = cells.and_then(|cells| sheet.read(&cells, &self.place(*line), &mut case));
+            let cells = row
+                .iter()
+                .enumerate()
+                .map(|(position, cell)| if sheet.is_used(position) { self.job.text(cell) } else { Cow::Borrowed("") });
+            let read = match self.job.charset {
+                None if !row.as_slice().is_ascii() && decode(row.as_slice()).is_err() => {
+                    self.decoded(row.as_slice(), *line).map(|_| ())
+                }
+                _ => sheet.read(&cells.collect::<Vec<_>>(), &self.place(*line), &mut case),
+            };
             entries.push(self.entry(*line, read, &mut case));
             if self.batch.is_full() {
                 self.finish(std::mem::take(&mut entries), done);
@@ -201,10 +211,13 @@ impl<'j> Worker<'j> {
     /// Diagnoses the block and writes what came out, line by line.
     fn finish(&mut self, entries: Vec<Entry<'_>>, done: &mut Done) {
         let Self { job, batch, writer, .. } = self;
-        done.cases += entries.len() as u64;
         let mut entries = entries.into_iter();
         let mut next_good = |done: &mut Done| loop {
+            if job.stops && done.bad > 0 {
+                return None;
+            }
             let entry = entries.next()?;
+            done.cases += 1;
             match entry.faults {
                 Some(faults) => job.refuse(entry.label.as_ref(), entry.line, &Failure::answers(faults), done),
                 None => return Some(entry),
@@ -236,9 +249,30 @@ impl<'j> Worker<'j> {
 }
 
 impl Job {
+    /// A cell as text.
+    pub fn text<'b>(&self, cell: &'b [u8]) -> Cow<'b, str> {
+        match (self.charset, std::str::from_utf8(cell)) {
+            (None | Some(Encoding::Utf8 | Encoding::Utf16), Ok(text)) => Cow::Borrowed(text),
+            (Some(Encoding::Utf8 | Encoding::Utf16), Err(_)) => String::from_utf8_lossy(cell),
+            (None | Some(Encoding::ShiftJis), _) => encoding_rs::SHIFT_JIS.decode_without_bom_handling(cell).0,
+        }
+    }
+
+    /// What is said when questions are unanswered; there are no flags here to answer them with.
+    fn unanswered(&self, missing: &[Id<Question>]) -> Failure {
+        let mut failure = given::unanswered(self.rulebook, missing).help(words!(
+            ja: "答えを加えるか、`--partial` で今の答えだけから診断してください",
+            en: "add the answers, or diagnose what is known with `--partial`",
+        ));
+        for detail in failure.details.iter_mut().filter_map(|detail| detail.data.as_object_mut()) {
+            detail.remove("flag");
+        }
+        failure
+    }
+
     fn write_brief(&self, writer: &Writer, entry: &Entry<'_>, brief: &Brief, done: &mut Done) {
         if !self.flags.partial && !brief.unanswered.is_empty() {
-            let failure = given::unanswered(self.rulebook, &brief.unanswered);
+            let failure = self.unanswered(&brief.unanswered);
             return self.refuse(entry.label.as_ref(), entry.line, &failure, done);
         }
         match self.wanted {
@@ -256,7 +290,7 @@ impl Job {
         }
         match self.flags.partial || diagnosis.live.unanswered.is_empty() {
             true => Ok(diagnosis),
-            false => Err(Box::new(given::unanswered(self.rulebook, &diagnosis.live.unanswered))),
+            false => Err(Box::new(self.unanswered(&diagnosis.live.unanswered))),
         }
     }
 
@@ -292,7 +326,6 @@ impl Job {
         let error = failure.json(self.world.language).to_string();
         done.output.extend_from_slice(&error.as_bytes()[1..]);
         done.output.push(b'\n');
-        done.first_bad = done.first_bad.or(Some(done.output.len()));
     }
 }
 

@@ -10,7 +10,7 @@
 use jiff::civil::Date;
 
 use crate::answers::{Answers, Details, Truth, Truths, given, open_questions};
-use crate::diagnosis::live::{are_settled, is_stopped, live, live_details, live_with_details};
+use crate::diagnosis::live::{Live, are_settled, is_stopped, live, live_details, live_with_details};
 use crate::rulebook::{Action, Answer, Conclusion, Id, Question, Rulebook};
 use crate::words::{Language, Words};
 
@@ -292,9 +292,13 @@ impl<'a> Interview<'a> {
     }
 
     fn asked(&self, question: Id<Question>) -> Asked {
+        let answers = self.answers();
+        let truths = self.truths(&answers);
+        let live = live(self.rulebook, &answers, &truths);
         let may_be_asked = match self.again {
             Some(again) => self.may_be_asked(&self.answers_before(again.question)),
-            None => self.may_be_asked(&self.answers()),
+            None if self.is_nothing_but_what_matters() => live.unanswered.clone(),
+            None => self.may_be_asked(&answers),
         };
         let is_new = |other: &&Id<Question>| **other != question && self.said.get(**other).is_none();
         Asked {
@@ -305,17 +309,20 @@ impl<'a> Interview<'a> {
             turn: self.turn(),
             keeps_later: self.position() + 1 < self.trail().len(),
             can_go_back: self.position() > 0 || self.turn() == Turn::Change,
-            may_stop: self.readiness().filter(|_| self.turn() != Turn::Change),
+            may_stop: self.readiness(&answers, &truths, &live).filter(|_| self.turn() != Turn::Change),
         }
     }
 
-    fn readiness(&self) -> Option<Ready> {
-        let answers = self.answers();
-        let truths = self.truths(&answers);
-        if live(self.rulebook, &answers, &truths).unanswered.is_empty() {
+    fn readiness(&self, answers: &Answers, truths: &Truths, live: &Live) -> Option<Ready> {
+        if live.unanswered.is_empty() {
             return Some(Ready::ButForDetails);
         }
-        are_settled(self.rulebook, &answers, &truths, FIRST_LINES).then_some(Ready::FirstLines)
+        are_settled(self.rulebook, answers, truths, live, FIRST_LINES).then_some(Ready::FirstLines)
+    }
+
+    /// Whether neither details nor what was answered at an earlier time is asked about.
+    fn is_nothing_but_what_matters(&self) -> bool {
+        !self.details && self.recalled().is_empty()
     }
 
     /// How many more questions there can be when the person wants more of them.
@@ -381,10 +388,10 @@ impl<'a> Interview<'a> {
 
     /// What can still be asked behind some answers.
     fn may_be_asked(&self, answers: &Answers) -> Vec<Id<Question>> {
-        let recalled = self.recalled();
-        if !self.details && recalled.is_empty() {
+        if self.is_nothing_but_what_matters() {
             return live(self.rulebook, answers, &self.truths(answers)).unanswered;
         }
+        let recalled = self.recalled();
         let answers = without(answers, &recalled);
         let mut questions = live_with_details(self.rulebook, &answers, self.today);
         questions.retain(|&question| self.is_asked(question, &recalled));

@@ -482,6 +482,15 @@ fn each_gets_a_report_in_a_folder() {
     assert!(again.stderr.contains("is not empty"), "{}", again.stderr);
 }
 
+/// Who is in danger has no calendar; whoever hands the reports out is told.
+#[test]
+fn a_person_in_danger_is_not_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = "{\"id\":\"a\",\"answers\":{\"state\":\"unsafe\"}}\n";
+    let output = shinrai("batch --format ics --out-dir").arg(folder.path()).input(input).run();
+    assert_eq!(lines(&output.stdout), [json!({ "id": "a", "report": null, "stopped_by": "crisis" })]);
+}
+
 #[test]
 fn nobody_gets_the_file_of_somebody_else() {
     let folder = tempfile::tempdir().unwrap();

@@ -69,8 +69,7 @@ pub fn is_stopped(rulebook: &Rulebook, truths: &Truths) -> bool {
 /// the same order, until the same day and done in the same way.
 ///
 /// What can come to stand before the last of them is what would count if the list were cut there.
-pub fn are_settled(rulebook: &Rulebook, answers: &Answers, truths: &Truths, lines: usize) -> bool {
-    let live = live(rulebook, answers, truths);
+pub fn are_settled(rulebook: &Rulebook, answers: &Answers, truths: &Truths, live: &Live, lines: usize) -> bool {
     if live.unanswered.is_empty() {
         return true;
     }

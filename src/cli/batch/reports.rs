@@ -81,7 +81,8 @@ impl Reports {
             whole.push(b'{');
             write_label(&mut whole, report.label.as_ref(), report.line);
             let path = path.map(|path| visible(&path.to_string_lossy()));
-            whole.extend_from_slice(format!(",\"report\":{}}}\n", json!(path)).as_bytes());
+            let (path, stopped_by) = (json!(path), json!(report.stopped_by));
+            whole.extend_from_slice(format!(",\"report\":{path},\"stopped_by\":{stopped_by}}}\n").as_bytes());
         }
         whole.extend_from_slice(&output[written..]);
         Ok(whole)

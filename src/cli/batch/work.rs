@@ -79,6 +79,8 @@ pub struct Report {
     pub line: u64,
     /// What it says; nothing, for a calendar without events.
     pub text: String,
+    /// The gate that ends everything else: whoever hands reports out has to know of it.
+    pub stopped_by: Option<&'static str>,
 }
 
 /// Diagnoses portions, one after the other.
@@ -301,7 +303,8 @@ impl Job {
             let style = Style { colour: false, ..world.stdout };
             let text = diagnose::rendered_as(command, diagnosis, format, style, Reader::OfAFile);
             let label = entry.label.map(Label::into_owned);
-            done.reports.push((done.output.len(), Report { label, line: entry.line, text }));
+            let stopped_by = diagnosis.stopped_by.map(|gate| self.rulebook.conclusions.name(gate));
+            done.reports.push((done.output.len(), Report { label, line: entry.line, text, stopped_by }));
             return;
         }
         let repeat = command.repeating(diagnosis);

@@ -284,12 +284,17 @@ impl<T: Packed> Packed for Box<T> {
     }
 }
 
+/// How many there are, then each.
+fn pack_all<T: Packed>(items: &[T], to: &mut Packer) {
+    items.len().pack(to);
+    for item in items {
+        item.pack(to);
+    }
+}
+
 impl<T: Packed> Packed for Vec<T> {
     fn pack(&self, to: &mut Packer) {
-        self.len().pack(to);
-        for item in self {
-            item.pack(to);
-        }
+        pack_all(self, to);
     }
 
     fn unpack(from: &mut Unpacker) -> Self {
@@ -300,10 +305,7 @@ impl<T: Packed> Packed for Vec<T> {
 
 impl<T: Packed> Packed for Box<[T]> {
     fn pack(&self, to: &mut Packer) {
-        self.len().pack(to);
-        for item in self {
-            item.pack(to);
-        }
+        pack_all(self, to);
     }
 
     fn unpack(from: &mut Unpacker) -> Self {
@@ -313,10 +315,7 @@ impl<T: Packed> Packed for Box<[T]> {
 
 impl<A: smallvec::Array<Item: Packed>> Packed for SmallVec<A> {
     fn pack(&self, to: &mut Packer) {
-        self.len().pack(to);
-        for item in self {
-            item.pack(to);
-        }
+        pack_all(self, to);
     }
 
     fn unpack(from: &mut Unpacker) -> Self {

@@ -348,9 +348,13 @@ fn saved_answers_are_read_back() {
     let answers = "-a state=fine -a event=late -a contact=yes -a harm=? -a done=sorry,plan --done tell";
     let small = "-r tests/rulebooks/small.toml --lang en --today 2026-11-22";
     let list = shinrai(&format!("{small} {answers} --save")).arg(&path).text();
+    let saved = fs::read_to_string(&path).unwrap();
+    let (rulebook, saved): (Vec<&str>, Vec<&str>) =
+        saved.split_inclusive('\n').partition(|line| line.starts_with("rulebook"));
+    assert!(rulebook.concat().starts_with("rulebook = { id = \"small\", fingerprint = "), "{rulebook:?}");
     let expected = "today = 2026-11-22\ndone = [\"tell\"]\n\n[answers]\nstate = \"fine\"\nevent = \"late\"\n\
                     contact = \"yes\"\nharm = \"?\"\ndone = [\"sorry\", \"plan\"]\n";
-    assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+    assert_eq!(saved.concat(), expected);
     assert_eq!(shinrai(&format!("{small} --answers")).arg(&path).text(), list);
     let since = shinrai("-r tests/rulebooks/small.toml --lang en --today 2026-12-24 --since").arg(&path).run().stdout;
     assert!(since.contains("Since 22 November"), "{since}");

@@ -4,11 +4,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod oracle;
+mod situations;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 use oracle::{Choices, Spec};
 use shinrai::answers::given::{contradictions, parse_flag, resolve};
 use shinrai::answers::{Answers, Details, Truth, Truths};
@@ -25,8 +26,7 @@ use shinrai::rulebook::finding::{Finding, Replay};
 use shinrai::rulebook::read::read;
 use shinrai::rulebook::source::File;
 use shinrai::rulebook::{Action, Answer, Code, Id, Kind, Pick, Rulebook, Tone};
-
-const TODAY: Date = date(2026, 11, 22);
+use situations::{TODAY, days, situations};
 
 /// A small rulebook with everything that can happen in it.
 struct Small {
@@ -35,9 +35,6 @@ struct Small {
     situations: Vec<(Answers, Date)>,
     truths: Vec<Truths>,
 }
-
-/// More answers than this are too many to try.
-const MOST_SITUATIONS: usize = 3_000;
 
 impl Small {
     fn random(seed: u64) -> Option<Self> {
@@ -90,43 +87,6 @@ fn claims(spec: &Spec, choices: &mut Choices, text: &mut String) {
         let claim = *choices.pick(&["never", "always", "always_any"]);
         writeln!(text, "[property.p{number}]\nwhen = {{ {when} }}\n{claim} = [{actions}]").unwrap();
     }
-}
-
-/// Every complete answer without contradiction, on days of every kind that the generator knows.
-fn situations(rulebook: &Rulebook) -> Option<Vec<(Answers, Date)>> {
-    let mut all = vec![Answers::none(rulebook)];
-    for (id, question) in rulebook.questions.iter() {
-        let count = question.options.len();
-        let possible: Vec<Options> = match question.pick {
-            Pick::One => (0..count).map(Options::one).collect(),
-            Pick::Any => {
-                (0..1_usize << count).map(|set| (0..count).filter(|option| set >> option & 1 == 1).collect()).collect()
-            }
-        };
-        if all.len() * possible.len() > MOST_SITUATIONS {
-            return None;
-        }
-        let with = |answers: &Answers| {
-            let answers = answers.clone();
-            possible.iter().map(move |&chosen| answers.clone().with(id, Answer::Chosen(chosen))).collect::<Vec<_>>()
-        };
-        all = all.iter().flat_map(with).collect();
-    }
-    let days = days(rulebook);
-    let each = all.into_iter().flat_map(|answers| days.iter().map(move |&day| (answers.clone(), day)));
-    Some(each.filter(|(answers, day)| contradictions(rulebook, answers, *day).is_empty()).collect())
-}
-
-fn days(rulebook: &Rulebook) -> BTreeSet<Date> {
-    let mut days = BTreeSet::from([TODAY]);
-    for node in rulebook.graph.nodes() {
-        if let shinrai::rulebook::condition::Node::Dates(window) = node {
-            for day in [window.from, window.until].into_iter().flatten() {
-                days.extend([day.yesterday().unwrap(), day, day.tomorrow().unwrap()]);
-            }
-        }
-    }
-    days
 }
 
 /// The answers of an example, as the command line takes them, with the day.

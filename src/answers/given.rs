@@ -88,8 +88,17 @@ pub struct Filed {
     pub done: Vec<String>,
     /// The day on which they were given, if it is said.
     pub today: Option<Date>,
-    /// The id of the rulebook they belong to, if it is said.
-    pub rulebook: Option<String>,
+    /// The rulebook they belong to, if it is said.
+    pub rulebook: Option<MadeWith>,
+}
+
+/// The rulebook that answers were given to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeWith {
+    /// Its id.
+    pub id: String,
+    /// What it said, in short, if the file tells.
+    pub fingerprint: Option<String>,
 }
 
 /// Reads a file of answers: TOML or JSON, either the answers themselves or something with an `answers` table and a list
@@ -126,17 +135,20 @@ fn parse_json(source: &Source) -> Result<Filed, Vec<Fault>> {
         return Err(vec![fault]);
     }
     if !whole.contains_key("schema") && whole.contains_key("answers") {
-        require_known(source, &["answers", "done", "today"], whole.keys())?;
+        require_known(source, &["answers", "done", "today", "rulebook"], whole.keys())?;
     }
     let today = match whole.get("today") {
         Some(Json::Text(day)) if whole.contains_key("answers") => day.parse().ok(),
         _ => None,
     };
     let rulebook = match whole.get("rulebook") {
-        Some(Json::Object(rulebook)) => match rulebook.get("id") {
-            Some(Json::Text(id)) => Some(id.clone()),
-            _ => None,
-        },
+        Some(Json::Object(rulebook)) => {
+            let text = |key| match rulebook.get(key) {
+                Some(Json::Text(text)) => Some(text.clone()),
+                _ => None,
+            };
+            text("id").map(|id| MadeWith { id, fingerprint: text("fingerprint") })
+        }
         _ => None,
     };
     let (answers, done) = match whole.swap_remove("answers") {
@@ -201,9 +213,11 @@ pub fn parse_line(rulebook: &Rulebook, line: &str, place: &str, case: &mut Case<
     Ok(())
 }
 
-/// A day such as `2026-11-22`.
+/// A day such as `2026-11-22`. The last thousand years that can be written are left for deadlines.
 pub fn day(text: &str) -> Option<Date> {
-    (text.len() == "2026-11-22".len()).then(|| text.parse().ok()).flatten()
+    const LAST_YEAR: i16 = 8999;
+    let day: Option<Date> = (text.len() == "2026-11-22".len()).then(|| text.parse().ok()).flatten();
+    day.filter(|day| day.year() <= LAST_YEAR)
 }
 
 /// The fault of a text that is no day.
@@ -351,12 +365,16 @@ fn parse_toml(source: &Source) -> Result<Filed, Vec<Fault>> {
         return Err(faults);
     }
     if table.get("answers").is_some_and(|entry| entry.node.table().is_some()) {
-        require_known(source, &["answers", "done", "today"], table.keys())?;
+        require_known(source, &["answers", "done", "today", "rulebook"], table.keys())?;
     }
     let today = match table.get("today").map(|entry| &entry.node.value) {
         Some(Value::Date(day)) if table.contains_key("answers") => *day,
         _ => None,
     };
+    let origin = table.get("rulebook").filter(|_| table.contains_key("answers")).and_then(|entry| {
+        let text = |key| Some(entry.node.table()?.get(key)?.node.string()?.to_owned());
+        Some(MadeWith { id: text("id")?, fingerprint: text("fingerprint") })
+    });
     let (answers, done) = match table.get("answers").and_then(|entry| entry.node.table()) {
         Some(answers) => (answers, table.get("done").map(|entry| names_of(source, toml_answer(&entry.node.value)))),
         None => (&table, None),
@@ -369,7 +387,7 @@ fn parse_toml(source: &Source) -> Result<Filed, Vec<Fault>> {
         answers: all_written(source, answers)?,
         done: done.transpose()?.unwrap_or_default(),
         today,
-        rulebook: None,
+        rulebook: origin,
     })
 }
 
@@ -590,7 +608,7 @@ mod tests {
                     answers: expected.clone(),
                     done,
                     today: None,
-                    rulebook: text.contains("rulebook").then(|| "x".to_owned())
+                    rulebook: text.contains("rulebook").then(|| MadeWith { id: "x".to_owned(), fingerprint: None })
                 }),
                 "{text}"
             );

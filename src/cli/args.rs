@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use crate::answers::given;
 use crate::words;
 use crate::words::{Language, Words};
 
@@ -177,6 +178,9 @@ pub struct Common {
     /// Rulebook to use: a file, a folder or `built-in` [default: `$SHINRAI_RULEBOOK`, then built-in]
     #[arg(short, long, global = true, value_name = "PATH")]
     pub rulebook: Option<PathBuf>,
+    /// Folder in which `extends` may reach [default: the one that the rulebook is in]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub root: Option<PathBuf>,
     /// The day to count from, such as 2026-11-22 [default: today]
     #[arg(long, global = true, value_name = "DATE", value_parser = day)]
     pub today: Option<Date>,
@@ -556,8 +560,7 @@ fn language(tag: &str) -> Result<Language, Misread> {
 }
 
 fn day(text: &str) -> Result<Date, Misread> {
-    let day = (text.len() == "2026-11-22".len()).then(|| text.parse().ok()).flatten();
-    day.ok_or_else(|| {
+    given::day(text).ok_or_else(|| {
         Misread(words!(
             ja: "`2026-11-22` のように、実在する日付を書いてください",
             en: "write a day that exists, such as `2026-11-22`",

@@ -22,7 +22,7 @@ use crate::cli::given::StillCounts;
 use crate::cli::repeat::Command;
 use crate::cli::terminal::{LastWords, Terminal};
 use crate::cli::world::{self, World};
-use crate::cli::{given, keep, output, rulebooks};
+use crate::cli::{given, keep, output, rulebooks, save};
 use crate::diagnosis::{Diagnosis, Since, diagnose};
 use crate::interview::{Interview, Next};
 use crate::report::ics::Titles;
@@ -39,8 +39,8 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
     let rulebook = ManuallyDrop::new(rulebooks::open(world)?); // the program ends with it
     let rulebook: &Rulebook = &rulebook;
     let world = &given::on_the_day(rulebook, &flags.given, world)?;
-    let given = given::collect(rulebook, &flags.given, &flags.done)?;
-    let earlier = flags.since.as_deref().map(|path| given::earlier(rulebook, path, world.today)).transpose()?;
+    let given = given::collect(rulebook, &flags.given, &flags.done, world)?;
+    let earlier = flags.since.as_deref().map(|path| given::earlier(rulebook, path, world)).transpose()?;
     let given = match &earlier {
         Some(earlier) => given::following(rulebook, given, earlier, still_counts(flags), world.today),
         None => given,
@@ -78,13 +78,13 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
         diagnosis
     };
     if let Some(path) = &flags.save {
-        world::write(path, &case::answers(rulebook, &diagnosis))?;
+        save::write(path, case::answers(rulebook, &diagnosis))?;
     }
     if flags.redact && diagnosis.stopped_by.is_none() {
         world::tell(&wrap::hanging("", &about_the_copy(command, &diagnosis), world.stderr.width));
     }
     if let Some(place) = place {
-        keep::save(place, flags.case_about.as_deref(), rulebook, &diagnosis, world)?;
+        keep::save(&place, flags.case_about.as_deref(), rulebook, &diagnosis, world)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -339,7 +339,7 @@ impl Conversation<'_> {
         let saved = output::format_for(path).and_then(|format| {
             let style = Style { colour: false, ..world.stdout };
             let text = rendered_as(self.command, diagnosis, format, style, Reader::OfAFile);
-            if text.is_empty() { Ok(false) } else { world::write(path, &text).map(|()| true) }
+            if text.is_empty() { Ok(false) } else { save::write(path, &text).map(|()| true) }
         });
         match saved {
             Ok(true) => self.say_saved(path),

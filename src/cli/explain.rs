@@ -22,7 +22,7 @@ pub fn run(flags: &Explain, world: &World) -> anyhow::Result<ExitCode> {
     }
     let answers: Option<Answers> = match &flags.given {
         nothing if *nothing == Given::default() => None,
-        given => Some(given::collect(&rulebook, given, &[])?),
+        given => Some(given::collect(&rulebook, given, &[], world)?),
     };
     let world = &given::on_the_day(&rulebook, &flags.given, world)?;
     let mut pages = Vec::new();

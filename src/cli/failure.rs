@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::answers::given::Fault;
 use crate::cli::{usage, world};
 use crate::report::wrap;
-use crate::words::{Language, Words};
+use crate::words::{Language, Words, visible};
 use crate::{say, word, words};
 
 /// What kind of failure, as in `--help`.
@@ -208,11 +208,42 @@ pub fn reason(error: &std::io::Error) -> Words {
         ErrorKind::StorageFull => words!(ja: "空き容量がありません", en: "no space left"),
         ErrorKind::ReadOnlyFilesystem => words!(ja: "書き込みできない場所です", en: "the place is read-only"),
         ErrorKind::NotADirectory => words!(ja: "フォルダーではありません", en: "not a folder"),
-        _ => {
-            let text = error.to_string();
+        ErrorKind::AlreadyExists => words!(ja: "すでにあります", en: "it exists already"),
+        ErrorKind::QuotaExceeded => words!(ja: "使える容量を超えました", en: "the disk quota is used up"),
+        ErrorKind::FileTooLarge => words!(ja: "ファイルが大きすぎます", en: "the file would be too large"),
+        ErrorKind::InvalidFilename => words!(ja: "名前が長すぎます", en: "the name is too long"),
+        ErrorKind::ResourceBusy => words!(ja: "ほかで使われています", en: "it is in use elsewhere"),
+        ErrorKind::CrossesDevices => words!(ja: "別のディスクにあります", en: "it is on another disk"),
+        ErrorKind::OutOfMemory => words!(ja: "メモリーが足りません", en: "there is not enough memory"),
+        ErrorKind::BrokenPipe => words!(ja: "読む側が終わりました", en: "the reader went away"),
+        ErrorKind::Unsupported => words!(ja: "ここには書けません", en: "it cannot be written here"),
+        ErrorKind::InvalidInput => words!(ja: "使えない名前です", en: "it is no name of a file"),
+        _ => by_number(error).unwrap_or_else(|| {
+            let text = visible(&error.to_string());
             words!(ja: "{text}", en: "{text}")
-        }
+        }),
     }
+}
+
+/// The errors of POSIX that have a number and no kind.
+#[cfg(unix)]
+fn by_number(error: &std::io::Error) -> Option<Words> {
+    use rustix::io::Errno;
+    Some(match Errno::from_io_error(error)? {
+        Errno::IO => words!(ja: "装置のエラーです", en: "the device failed"),
+        Errno::LOOP => words!(ja: "リンクが輪になっています", en: "the links lead in a circle"),
+        Errno::MFILE | Errno::NFILE => words!(ja: "開いているファイルが多すぎます", en: "too many files are open"),
+        Errno::NXIO => words!(ja: "開ける相手がいません", en: "there is nothing behind it that could be opened"),
+        Errno::NODEV => words!(ja: "装置がありません", en: "there is no such device"),
+        Errno::PERM => words!(ja: "許可がありません", en: "permission denied"),
+        Errno::NOLCK => words!(ja: "ここではファイルを押さえられません", en: "files cannot be locked here"),
+        _ => return None,
+    })
+}
+
+#[cfg(not(unix))]
+fn by_number(_: &std::io::Error) -> Option<Words> {
+    None
 }
 
 impl fmt::Display for Failure {

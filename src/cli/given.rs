@@ -8,18 +8,19 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use crate::answers::Answers;
-use crate::answers::given::{self, Fault, Filed, Written};
+use crate::answers::given::{self, Fault, Filed, MadeWith, Written};
 use crate::cli::args::{Format, Given};
 use crate::cli::failure::{Detail, Failure, Kind};
 use crate::cli::output;
 use crate::cli::world::{self, World};
+use crate::report::wrap;
 use crate::rulebook::source::{Source, decode};
 use crate::rulebook::{Action, Case, Id, Pick, Question, Rulebook};
-use crate::words;
 use crate::words::{Language, Words, did_you_mean, nearest, visible};
+use crate::{say, words};
 
 /// All answers that the command line names, and what it says is done, checked.
-pub fn collect(rulebook: &Rulebook, flags: &Given, done: &[String]) -> anyhow::Result<Answers> {
+pub fn collect(rulebook: &Rulebook, flags: &Given, done: &[String], world: &World) -> anyhow::Result<Answers> {
     let mut written: Vec<(String, Written)> = Vec::new();
     let mut done = done.to_vec();
     let mut faults: Vec<Fault> = Vec::new();
@@ -32,6 +33,7 @@ pub fn collect(rulebook: &Rulebook, flags: &Given, done: &[String]) -> anyhow::R
     if let Some(path) = &flags.answers {
         match filed(path)? {
             Ok(filed) => {
+                tell_of_other(rulebook, filed.rulebook.as_ref(), path, world);
                 written.extend(filed.answers);
                 done.extend(filed.done);
             }
@@ -79,6 +81,29 @@ fn filed(path: &Path) -> anyhow::Result<Result<Filed, Vec<Fault>>> {
     Ok(given::parse_file(&Source::new(file.name, text)))
 }
 
+/// Says that answers were given to other questions than these, where a file tells: the names may be the same and not what
+/// they stand for.
+fn tell_of_other(rulebook: &Rulebook, made_with: Option<&MadeWith>, path: &Path, world: &World) {
+    let Some(made_with) = made_with else { return };
+    let (name, other, own) = (world::path_name(path), visible(&made_with.id), &rulebook.id);
+    let sentence = if made_with.id != *own {
+        say!(
+            world.language,
+            ja: "注意: `{name}` は別のルールブック（`{other}`）で作られました。ここでは `{own}` への答えとして読みます。",
+            en: "Note: `{name}` was made with another rulebook (`{other}`). Its answers are read as answers to `{own}`."
+        )
+    } else if made_with.fingerprint.as_ref().is_some_and(|before| *before != rulebook.fingerprint) {
+        say!(
+            world.language,
+            ja: "注意: `{name}` を作った後に、ルールブック（`{own}`）が変わりました。結果が前と違うことがあります。",
+            en: "Note: the rulebook (`{own}`) has changed since `{name}` was made. What comes out can differ."
+        )
+    } else {
+        return;
+    };
+    world::tell(&wrap::hanging("", &sentence, world.stderr.width));
+}
+
 /// What was answered at an earlier time.
 pub struct Earlier {
     /// The answers, and what was done by then.
@@ -88,25 +113,28 @@ pub struct Earlier {
 }
 
 /// Reads what was answered at an earlier time.
-pub fn earlier(rulebook: &Rulebook, path: &Path, today: Date) -> anyhow::Result<Earlier> {
+pub fn earlier(rulebook: &Rulebook, path: &Path, world: &World) -> anyhow::Result<Earlier> {
     let filed = filed(path)?.map_err(Failure::answers)?;
-    if filed.today.is_some_and(|day| day > today) {
+    if filed.today.is_some_and(|day| day > world.today) {
         let name = world::path_name(path);
         bail!(Failure::new(
             Kind::Answers,
             words!(ja: "`{name}` は、今日より後の日の診断です", en: "`{name}` is of a later day than today"),
         ));
     }
-    let other = filed.rulebook.filter(|id| *id != rulebook.id);
-    let (answers, done, today) = (filed.answers, filed.done, filed.today);
+    let Filed { answers, done, today, rulebook: made_with } = filed;
     let resolved = given::resolve(rulebook, answers).and_then(|mut answers| {
         answers.done = given::resolve_done(rulebook, &done)?;
         Ok(Earlier { answers, today })
     });
+    let other = made_with.as_ref().filter(|made_with| made_with.id != rulebook.id);
     match (resolved, other) {
-        (Ok(earlier), _) => Ok(earlier),
+        (Ok(earlier), _) => {
+            tell_of_other(rulebook, made_with.as_ref(), path, world);
+            Ok(earlier)
+        }
         (Err(_), Some(other)) => {
-            let (name, other) = (world::path_name(path), visible(&other));
+            let (name, other) = (world::path_name(path), visible(&other.id));
             bail!(
                 Failure::new(
                     Kind::Answers,

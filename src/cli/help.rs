@@ -186,6 +186,7 @@ fn help_of(path: &str, id: &str) -> Option<&'static str> {
         (_, "rulebook") => {
             "使うルールブック: ファイル、フォルダー、`built-in` [既定: `$SHINRAI_RULEBOOK`、built-in の順]"
         }
+        (_, "root") => "`extends` で読んでよいフォルダー [既定: ルールブックのあるフォルダー]",
         (_, "today") => "期限を数え始める日（例: 2026-11-22） [既定: 今日]",
         (_, "width") => "一行の桁数 [既定: 端末の幅。最大100]",
         (_, "color") => "色: auto（自動）、always（いつも）、never（使わない）",

@@ -8,6 +8,8 @@ use crate::builtin;
 use crate::cases::Strictness;
 use crate::cli::author::add;
 use crate::cli::failure::{Failure, Kind};
+use crate::cli::lock::Lock;
+use crate::cli::save;
 use crate::cli::world::{self, World};
 use crate::diagnosis::Diagnosis;
 use crate::report::case;
@@ -17,11 +19,11 @@ use crate::rulebook::{Kind as EntryKind, Rulebook};
 use crate::words::visible;
 use crate::{say, word, words};
 
-/// Where a case goes, and what stands there already.
+/// Where a case goes.
 pub struct Place {
     name: String,
     path: PathBuf,
-    before: Vec<u8>,
+    is_new_file: bool,
 }
 
 /// Finds the place for a case, before anything is asked of a person: a new file in a rulebook that is a folder, the end of
@@ -51,22 +53,38 @@ pub fn place(name: Option<&str>, rulebook: &Rulebook, world: &World) -> anyhow::
             en: "name a rulebook of your own with `--rulebook`",
         )));
     };
-    let (path, before) = if rulebook_path.is_dir() {
-        (rulebook_path.join(format!("case_{name}.toml")), Vec::new())
-    } else {
-        (rulebook_path.to_owned(), world::read(rulebook_path)?.bytes)
-    };
-    if before.is_empty() && path.exists() {
-        let path = world::path_name(&path);
-        bail!(Failure::new(Kind::Usage, words!(ja: "`{path}` はもうあります", en: "`{path}` exists already")));
+    let is_new_file = rulebook_path.is_dir();
+    let path = if is_new_file { rulebook_path.join(format!("case_{name}.toml")) } else { rulebook_path.to_owned() };
+    let place = Place { name: name.to_owned(), path, is_new_file };
+    place.before()?;
+    save::require_writable(&place.path)?;
+    Ok(Some(place))
+}
+
+impl Place {
+    /// What stands there at this moment.
+    fn before(&self) -> anyhow::Result<Vec<u8>> {
+        if !self.is_new_file {
+            return Ok(world::read(&self.path)?.bytes);
+        }
+        if self.path.exists() {
+            let path = world::path_name(&self.path);
+            bail!(Failure::new(Kind::Usage, words!(ja: "`{path}` はもうあります", en: "`{path}` exists already")));
+        }
+        Ok(Vec::new())
     }
-    world::require_writable(&path)?;
-    Ok(Some(Place { name: name.to_owned(), path, before }))
+
+    /// Adds the case to what stands there by now: others may have changed it while a person answered.
+    fn add(&self, case: &str) -> anyhow::Result<()> {
+        let _lock = Lock::wait(&self.path)?;
+        let before = self.before()?;
+        save::write(&self.path, &add::inserted(&self.path, &before, EntryKind::Case, &self.name, case)?)
+    }
 }
 
 /// Writes a diagnosis as a case, and shows it.
 pub fn save(
-    place: Place,
+    place: &Place,
     about: Option<&str>,
     rulebook: &Rulebook,
     diagnosis: &Diagnosis,
@@ -77,15 +95,15 @@ pub fn save(
         ja: "期待が、あなたの助言どおりか確かめてください。",
         en: "See whether this expects what you would advise.",
     );
-    let Place { name, path, before } = place;
-    let mut case = case::toml(rulebook, diagnosis, Strictness::Outline, &name, comment);
+    let name = &place.name;
+    let mut case = case::toml(rulebook, diagnosis, Strictness::Outline, name, comment);
     if let Some(about) = about {
         let header = format!("[case.{name}]\n");
         case = case.replacen(&header, &format!("{header}about = {}\n", string(about)), 1);
         world::tell(&format!("\n{case}\n"));
     }
-    world::write_bytes(&path, &add::inserted(&path, &before, EntryKind::Case, &name, &case)?)?;
-    let path = world::path_name(&path);
+    place.add(&case)?;
+    let path = world::path_name(&place.path);
     world::tell(&say!(
         world.language,
         ja: "`{path}` に事例 `{name}` を書きました。\n",

@@ -14,9 +14,11 @@ mod given;
 mod help;
 mod keep;
 mod listing;
+mod lock;
 mod output;
 mod repeat;
 mod rulebooks;
+mod save;
 mod shell;
 mod terminal;
 mod usage;
@@ -30,6 +32,7 @@ use world::World;
 
 /// Runs the program.
 pub fn run() -> ExitCode {
+    terminal::outlive_size_limits();
     match args::command().try_get_matches().and_then(|matches| args::understood(&matches)) {
         Ok((cli, command)) => answer(&cli, command.as_ref()),
         Err(_) => usage::report(&in_words_of_the_user()),

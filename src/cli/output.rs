@@ -6,7 +6,7 @@ use anyhow::bail;
 
 use crate::cli::args::{Diagnose, Format};
 use crate::cli::failure::{Failure, Kind};
-use crate::cli::world;
+use crate::cli::{save, world};
 use crate::words;
 use crate::words::{half_width, is_unprintable, visible};
 
@@ -24,7 +24,7 @@ pub fn prepare(flags: &Diagnose, is_asked: bool) -> anyhow::Result<()> {
         );
     }
     require_place_to_save(flags)?;
-    target(flags).map_or(Ok(()), world::require_writable)
+    target(flags).map_or(Ok(()), save::require_writable)
 }
 
 /// Answers are kept as TOML, in a file of their own.
@@ -46,13 +46,13 @@ fn require_place_to_save(flags: &Diagnose) -> anyhow::Result<()> {
             ))
         );
     }
-    world::require_writable(path)
+    save::require_writable(path)
 }
 
 /// Writes to the file that is named, or to stdout.
 pub fn write(flags: &Diagnose, text: &str) -> anyhow::Result<()> {
     match target(flags) {
-        Some(path) => world::write(path, text),
+        Some(path) => save::write(path, text),
         None => world::print(text),
     }
 }
@@ -114,7 +114,7 @@ pub fn named(name: &str) -> anyhow::Result<PathBuf> {
             en: "use a name that ends in `.txt`, `.html`, `.md`, `.csv`, `.ics` or `.json`",
         )));
     }
-    world::require_writable(&path)?;
+    save::require_writable(&path)?;
     if !world::is_ordinary(&path) {
         let name = world::path_name(&path);
         bail!(Failure::new(Kind::Usage, words!(ja: "`{name}` はファイルではありません", en: "`{name}` is no file")));

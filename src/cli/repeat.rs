@@ -71,7 +71,7 @@ impl Command<'_> {
             command.flag("--since", &path.to_string_lossy());
         }
         if let Some(path) = self.world.rulebook.as_deref() {
-            command.flag("--rulebook", &path.to_string_lossy());
+            command.rulebook(&self.world.rulebook_at(path));
         }
         command.flag("--lang", self.world.language.tag());
         if self.world.named_day.is_some() || self.flags.given.case.is_some() {

@@ -1,4 +1,6 @@
 //! Finds the files of a rulebook and of those it extends.
+//!
+//! A rulebook may come from anybody. What it names is read only where it may look: in one folder and below, links followed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,13 +10,16 @@ use crate::cli::failure::{Detail, Failure, Kind};
 use crate::cli::world::{self, World};
 use crate::report::findings;
 use crate::rulebook::read::{self, Reading};
-use crate::rulebook::source::File;
+use crate::rulebook::source::{File, MAX_BYTES};
 use crate::rulebook::{Code, Finding, Rulebook, Severity};
 use crate::words;
 use anyhow::bail;
 
 /// The most layers of one rulebook.
 const MOST_LAYERS: usize = 16;
+
+/// The most files of one rulebook, over all layers.
+const MOST_FILES: usize = 256;
 
 /// What a file is to hold, while it does not hold it yet.
 #[derive(Clone, Debug)]
@@ -26,14 +31,15 @@ pub struct Draft<'a> {
 }
 
 /// Reads the rulebook at a path, or the built-in one.
-pub fn read(path: Option<&Path>) -> anyhow::Result<Reading> {
-    read_with(path, None)
+pub fn read(path: Option<&Path>, world: &World) -> anyhow::Result<Reading> {
+    read_with(path, None, world)
 }
 
 /// The same, as if a file held a draft.
-pub fn read_with(path: Option<&Path>, draft: Option<&Draft<'_>>) -> anyhow::Result<Reading> {
+pub fn read_with(path: Option<&Path>, draft: Option<&Draft<'_>>, world: &World) -> anyhow::Result<Reading> {
     let mut layers = Vec::new();
     let mut seen: Vec<PathBuf> = Vec::new();
+    let mut reach = Reach::new(path, draft, world)?;
     let mut next = path.map(Path::to_owned);
     loop {
         let Some(path) = next.filter(|path| path.as_os_str() != builtin::NAME) else {
@@ -41,24 +47,19 @@ pub fn read_with(path: Option<&Path>, draft: Option<&Draft<'_>>) -> anyhow::Resu
             break;
         };
         let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-        if seen.contains(&real) || seen.len() == MOST_LAYERS {
-            let name = world::path_name(&path);
-            bail!(Failure::new(
-                Kind::Rulebook,
-                words!(ja: "`extends` が輪になっています（`{name}`）", en: "`extends` leads in a circle (`{name}`)"),
-            ));
+        if seen.contains(&real) {
+            bail!(in_a_circle(&path));
+        }
+        if seen.len() == MOST_LAYERS {
+            bail!(too_many_layers(&path));
         }
         seen.push(real);
-        let files = files_at(&path, draft)?;
+        let files = reach.files_at(&path)?;
         let base = read::extends(&files);
         layers.push(files);
         let Some(base) = base else { break };
         let folder = if path.is_dir() { path } else { path.parent().map(Path::to_owned).unwrap_or_default() };
-        let path = if base == builtin::NAME { PathBuf::from(base) } else { folder.join(base) };
-        if path.as_os_str() != builtin::NAME && !path.exists() {
-            bail!(no_such_base(&path));
-        }
-        next = Some(path);
+        next = Some(if base == builtin::NAME { PathBuf::from(base) } else { reach.base(&folder.join(base))? });
     }
     layers.reverse();
     let mut reading = read::read(layers);
@@ -70,14 +71,129 @@ pub fn read_with(path: Option<&Path>, draft: Option<&Draft<'_>>) -> anyhow::Resu
     Ok(reading)
 }
 
+/// Which files a rulebook may name, and how much of them is still read.
+struct Reach<'a> {
+    /// What the user named, which may stand anywhere.
+    named: Option<&'a Path>,
+    draft: Option<&'a Draft<'a>>,
+    /// The folder in which everything else stands.
+    root: Option<PathBuf>,
+    bytes: u64,
+    files: usize,
+}
+
+impl<'a> Reach<'a> {
+    fn new(named: Option<&'a Path>, draft: Option<&'a Draft<'a>>, world: &World) -> anyhow::Result<Self> {
+        let root = match &world.root {
+            Some(root) => Some(fs::canonicalize(root).map_err(|error| world::cannot_read(root, &error))?),
+            None => named.and_then(|named| fs::canonicalize(named).ok()?.parent().map(Path::to_owned)),
+        };
+        Ok(Self { named, draft, root, bytes: MAX_BYTES, files: MOST_FILES })
+    }
+
+    /// The files of a layer.
+    fn files_at(&mut self, path: &Path) -> anyhow::Result<Vec<File>> {
+        paths_at(path)?.iter().map(|path| self.file(path)).collect()
+    }
+
+    fn file(&mut self, path: &Path) -> anyhow::Result<File> {
+        let Some(files) = self.files.checked_sub(1) else { bail!(too_many_files()) };
+        self.files = files;
+        let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let file = match self.draft.filter(|draft| real(draft.path) == real(path)) {
+            Some(draft) => File { name: world::path_name(path), bytes: draft.bytes.to_vec() },
+            None => {
+                if self.named != Some(path) {
+                    self.require_within(path)?;
+                    require_ordinary(path)?;
+                }
+                world::read_at_most(path, self.bytes)?
+            }
+        };
+        self.bytes = self.bytes.saturating_sub(file.bytes.len() as u64);
+        Ok(file)
+    }
+
+    /// The rulebook that another extends.
+    fn base(&self, path: &Path) -> anyhow::Result<PathBuf> {
+        if !path.exists() {
+            bail!(no_such_base(path));
+        }
+        self.require_within(path)?;
+        Ok(path.to_owned())
+    }
+
+    fn require_within(&self, path: &Path) -> anyhow::Result<()> {
+        match (fs::canonicalize(path), &self.root) {
+            (Ok(real), Some(root)) if !real.starts_with(root) => bail!(outside(path, root)),
+            _ => Ok(()), // what cannot be found is told when it is read
+        }
+    }
+}
+
+/// Nothing that a rulebook names is waited for.
+fn require_ordinary(path: &Path) -> anyhow::Result<()> {
+    if world::is_ordinary(path) {
+        return Ok(());
+    }
+    let name = world::path_name(path);
+    bail!(Failure::new(
+        Kind::Io,
+        words!(ja: "`{name}` は普通のファイルではありません", en: "`{name}` is not an ordinary file"),
+    ))
+}
+
+fn outside(path: &Path, root: &Path) -> Failure {
+    let (name, folder) = (world::path_name(path), world::path_name(root));
+    Failure::new(
+        Kind::Rulebook,
+        words!(
+            ja: "`{name}` は、読んでよい場所（`{folder}` の中）の外にあります",
+            en: "`{name}` stands outside the folder in which this rulebook may read (`{folder}`)",
+        ),
+    )
+    .help(words!(
+        ja: "信頼できるルールブックなら、両方を含むフォルダーを `--root` で指定してください",
+        en: "if you trust the rulebook, name a folder that holds both with `--root`",
+    ))
+}
+
+fn in_a_circle(path: &Path) -> Failure {
+    let name = world::path_name(path);
+    Failure::new(
+        Kind::Rulebook,
+        words!(ja: "`extends` が輪になっています（`{name}`）", en: "`extends` leads in a circle (`{name}`)"),
+    )
+}
+
+fn too_many_layers(path: &Path) -> Failure {
+    let name = world::path_name(path);
+    Failure::new(
+        Kind::Rulebook,
+        words!(
+            ja: "`extends` の重なりは{MOST_LAYERS}層までです（`{name}` で超えました）",
+            en: "`extends` goes through more than {MOST_LAYERS} layers (at `{name}`)",
+        ),
+    )
+}
+
+fn too_many_files() -> Failure {
+    Failure::new(
+        Kind::Rulebook,
+        words!(
+            ja: "ルールブックのファイルは、すべての層を合わせて{MOST_FILES}個までです",
+            en: "a rulebook has at most {MOST_FILES} files, over all its layers",
+        ),
+    )
+}
+
 /// The folder of a file that stands there among other parts of a rulebook.
 pub fn whole_of(path: &Path) -> Option<PathBuf> {
     let folder = path.parent().filter(|_| path.is_file())?;
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let files = files_at(folder, None).ok()?;
-    if files.len() < 2 {
-        return None; // it is a rulebook of its own
-    }
+    let paths = paths_at(folder).ok().filter(|paths| (2..=MOST_FILES).contains(&paths.len()))?;
+    let read = |path: &PathBuf| world::is_ordinary(path).then(|| world::read(path).ok()).flatten();
+    let files: Vec<File> = paths.iter().map(read).collect::<Option<_>>()?;
     let has_header = |file: &&File| file.bytes.windows(10).any(|bytes| bytes == b"[rulebook]");
     (files.iter().filter(has_header).count() == 1).then(|| folder.to_owned())
 }
@@ -113,7 +229,7 @@ fn is_built_in(world: &World) -> bool {
 
 /// The same, with how it is written.
 pub fn usable(world: &World) -> anyhow::Result<(Rulebook, Reading)> {
-    let mut reading = read(world.rulebook.as_deref())?;
+    let mut reading = read(world.rulebook.as_deref(), world)?;
     match reading.rulebook.take() {
         Some(rulebook) => Ok((rulebook, reading)),
         None => bail!(has_errors(world, &reading)),
@@ -148,8 +264,7 @@ pub fn paths_at(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
         return Ok(vec![path.to_owned()]);
     }
     let name = world::path_name(path);
-    let cannot =
-        |error: &std::io::Error| Failure::io(words!(ja: "`{name}` を読めません", en: "cannot read `{name}`"), error);
+    let cannot = |error: &std::io::Error| world::cannot_read(path, error);
     let mut paths = Vec::new();
     for entry in fs::read_dir(path).map_err(|error| cannot(&error))? {
         let path = entry.map_err(|error| cannot(&error))?.path();
@@ -166,13 +281,4 @@ pub fn paths_at(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
         ));
     }
     Ok(paths)
-}
-
-fn files_at(path: &Path, draft: Option<&Draft<'_>>) -> anyhow::Result<Vec<File>> {
-    let resolved = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let read = |path: &PathBuf| match draft.filter(|draft| resolved(draft.path) == resolved(path)) {
-        Some(draft) => Ok(File { name: world::path_name(path), bytes: draft.bytes.to_vec() }),
-        None => world::read(path),
-    };
-    paths_at(path)?.iter().map(read).collect()
 }

@@ -24,7 +24,7 @@ pub fn completions(flags: &Completions) -> anyhow::Result<ExitCode> {
     let mut script = Vec::new();
     let mut command = with_values_shown(args::whole_command());
     clap_complete::generate(flags.shell, &mut command, NAME, &mut script);
-    world::print(&String::from_utf8_lossy(&script))?;
+    world::print_bytes(&script)?;
     Ok(ExitCode::SUCCESS)
 }
 

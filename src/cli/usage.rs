@@ -90,6 +90,9 @@ fn mistake(error: &clap::Error) -> Failure {
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             words!(ja: "`{argument}` に `{value}` は使えません", en: "`{value}` is no value for `{argument}`")
         }
+        ErrorKind::InvalidUtf8 => {
+            words!(ja: "UTF-8 として読めない引数があります", en: "an argument is not UTF-8")
+        }
         ErrorKind::MissingRequiredArgument => words!(ja: "`{argument}` が必要です", en: "`{argument}` is missing"),
         ErrorKind::ArgumentConflict if !other.is_empty() && other != argument => {
             words!(ja: "`{argument}` と `{other}` は一緒に使えません", en: "`{argument}` and `{other}` cannot be used together")

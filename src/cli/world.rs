@@ -10,8 +10,8 @@ use jiff::civil::Date;
 
 use crate::cli::args::{Common, When};
 use crate::cli::failure::{Failure, Kind};
-use crate::cli::terminal;
 use crate::report::Style;
+use crate::report::command::RulebookAt;
 use crate::rulebook::source::{File, MAX_BYTES};
 use crate::words;
 use crate::words::{Language, visible};
@@ -27,6 +27,8 @@ pub struct World {
     pub today: Date,
     /// The rulebook to use, if one is named.
     pub rulebook: Option<PathBuf>,
+    /// The folder in which a rulebook may read, if one is named.
+    pub root: Option<PathBuf>,
     /// The layout of what goes to stdout.
     pub stdout: Style,
     /// The layout of what goes to stderr.
@@ -48,10 +50,16 @@ impl World {
             is_language_guessed: common.lang.or_else(usual_language).is_none(),
             today: common.today.unwrap_or_else(today),
             rulebook: common.rulebook.clone().or_else(|| variable_os("SHINRAI_RULEBOOK").map(PathBuf::from)),
+            root: common.root.clone(),
             stdout: Style { width, colour: colour(common.color, io::stdout().is_terminal()) },
             stderr: Style { width, colour: colour(common.color, io::stderr().is_terminal()) },
             named_day: common.today,
         }
+    }
+
+    /// A rulebook as commands name it.
+    pub fn rulebook_at(&self, path: &Path) -> RulebookAt {
+        RulebookAt { path: path_name(path), root: self.root.as_deref().map(path_name) }
     }
 
     /// Whether a person can be asked: both ends of a prompt are a terminal.
@@ -165,8 +173,13 @@ fn colour(when: When, is_terminal: bool) -> bool {
 
 /// Writes to stdout. A reader that went away is not a failure.
 pub fn print(text: &str) -> anyhow::Result<()> {
+    print_bytes(text.as_bytes())
+}
+
+/// The same for any bytes.
+pub fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             bail!(Failure::io(words!(ja: "標準出力に書けません", en: "cannot write to stdout"), &error))
         }
@@ -181,34 +194,55 @@ pub fn tell(text: &str) {
 
 /// Reads a file of a limited size; `-` is stdin.
 pub fn read(path: &Path) -> anyhow::Result<File> {
+    read_at_most(path, MAX_BYTES)
+}
+
+/// The same with another limit, where other files took their part of it.
+pub fn read_at_most(path: &Path, limit: u64) -> anyhow::Result<File> {
     if path.as_os_str() == "-" {
-        return read_from(io::stdin().lock(), "stdin");
+        return read_from(io::stdin().lock(), "stdin", limit);
     }
-    let name = path_name(path);
-    let cannot =
-        |error: &io::Error| Failure::io(words!(ja: "`{name}` を読めません", en: "cannot read `{name}`"), error);
+    let cannot = |error: &io::Error| cannot_read(path, error);
     let metadata = fs::metadata(path).map_err(|error| cannot(&error))?;
     if metadata.is_dir() {
         bail!(cannot(&io::ErrorKind::IsADirectory.into()));
     }
     let file = fs::File::open(path).map_err(|error| cannot(&error))?;
-    read_from(file, &name)
+    read_from(file, &path_name(path), limit)
 }
 
-fn read_from(reader: impl Read, name: &str) -> anyhow::Result<File> {
+/// That a file cannot be read, and why.
+pub fn cannot_read(path: &Path, error: &io::Error) -> Failure {
+    let name = path_name(path);
+    Failure::io(words!(ja: "`{name}` を読めません", en: "cannot read `{name}`"), error)
+}
+
+fn read_from(reader: impl Read, name: &str, limit: u64) -> anyhow::Result<File> {
     let mut bytes = Vec::new();
     reader
-        .take(MAX_BYTES + 1)
+        .take(limit + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| Failure::io(words!(ja: "`{name}` を読めません", en: "cannot read `{name}`"), &error))?;
-    if bytes.len() as u64 > MAX_BYTES {
-        let limit = MAX_BYTES / 1024 / 1024;
-        bail!(Failure::new(
-            Kind::Io,
-            words!(ja: "`{name}` は大きすぎます（{limit} MiB まで）", en: "`{name}` is too large (over {limit} MiB)"),
-        ));
+    if bytes.len() as u64 > limit {
+        bail!(too_large(name, limit));
     }
     Ok(File { name: name.to_owned(), bytes })
+}
+
+fn too_large(name: &str, limit: u64) -> Failure {
+    let most = MAX_BYTES / 1024 / 1024;
+    Failure::new(
+        Kind::Io,
+        match limit {
+            MAX_BYTES => {
+                words!(ja: "`{name}` は大きすぎます（{most} MiB まで）", en: "`{name}` is too large (over {most} MiB)")
+            }
+            _ => words!(
+                ja: "`{name}` までで、ルールブックのファイルが合わせて {most} MiB を超えました",
+                en: "with `{name}`, the files of the rulebook are over {most} MiB together",
+            ),
+        },
+    )
 }
 
 /// Whether a path is a file, or nothing yet: no device and no pipe.
@@ -219,99 +253,4 @@ pub fn is_ordinary(path: &Path) -> bool {
 /// A path as it is shown.
 pub fn path_name(path: &Path) -> String {
     visible(&path.to_string_lossy())
-}
-
-/// Refuses a target that cannot be written, before anything is asked of a person.
-pub fn require_writable(path: &Path) -> anyhow::Result<()> {
-    let cannot = |error: io::Error| {
-        let name = path_name(path);
-        Failure::io(words!(ja: "`{name}` に書けません", en: "cannot write `{name}`"), &error)
-    };
-    let target = resolved(path).map_err(cannot)?;
-    let metadata = fs::metadata(&target).ok();
-    if metadata.as_ref().is_some_and(fs::Metadata::is_dir) {
-        bail!(cannot(io::ErrorKind::IsADirectory.into()));
-    }
-    if metadata.as_ref().is_some_and(|metadata| metadata.permissions().readonly()) {
-        bail!(cannot(io::ErrorKind::PermissionDenied.into()));
-    }
-    if !folder_of(&target).is_dir() {
-        let folder = path_name(folder_of(&target));
-        bail!(Failure::new(
-            Kind::Io,
-            words!(ja: "フォルダー `{folder}` が見つかりません", en: "there is no folder `{folder}`"),
-        ));
-    }
-    if metadata.is_none_or(|metadata| metadata.is_file()) {
-        tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder_of(&target)).map_err(cannot)?;
-    }
-    Ok(())
-}
-
-/// Writes a file, whole or not at all: beside the target, then renamed over it. A symbolic link stays one, permissions
-/// stay as they are. Devices and pipes are written straight.
-pub fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    write_bytes(path, text.as_bytes())
-}
-
-/// The same for any bytes.
-pub fn write_bytes(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let name = path_name(path);
-    let cannot =
-        |error: io::Error| Failure::io(words!(ja: "`{name}` に書けません", en: "cannot write `{name}`"), &error);
-    let target = resolved(path).map_err(cannot)?;
-    match fs::metadata(&target) {
-        Ok(metadata) if metadata.is_dir() => bail!(cannot(io::ErrorKind::IsADirectory.into())),
-        Ok(metadata) if !metadata.is_file() => {
-            let mut file = fs::OpenOptions::new().write(true).open(&target).map_err(cannot)?;
-            file.write_all(bytes).map_err(cannot)?;
-        }
-        existing => terminal::undisturbed(|| replace(&target, bytes, existing.ok())).map_err(cannot)?,
-    }
-    Ok(())
-}
-
-/// The same for what tells of nobody: a new file gets the rights that files usually have, not those of the owner alone.
-pub fn write_for_all(path: &Path, text: &str) -> anyhow::Result<()> {
-    if !path.exists() {
-        // what cannot be created is told when it is written
-        let _ = fs::OpenOptions::new().write(true).create_new(true).open(path);
-    }
-    write(path, text)
-}
-
-/// How temporary files begin.
-const TEMPORARY: &str = ".shinrai-";
-
-/// The file that a path leads to. A link that leads nowhere is not turned into a file.
-fn resolved(path: &Path) -> io::Result<PathBuf> {
-    if !is_ordinary(path) {
-        return Ok(path.to_owned());
-    }
-    match fs::canonicalize(path) {
-        Err(error) if fs::symlink_metadata(path).is_ok() => Err(error),
-        Err(_) => Ok(path.to_owned()),
-        real => real,
-    }
-}
-
-fn folder_of(target: &Path) -> &Path {
-    target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
-}
-
-fn replace(target: &Path, bytes: &[u8], existing: Option<fs::Metadata>) -> io::Result<()> {
-    let folder = folder_of(target);
-    if existing.as_ref().is_some_and(|metadata| metadata.permissions().readonly()) {
-        return Err(io::ErrorKind::PermissionDenied.into());
-    }
-    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
-    if let Some(metadata) = existing {
-        file.as_file().set_permissions(metadata.permissions())?;
-    }
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(target).map_err(|error| error.error)?;
-    #[cfg(unix)]
-    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all()); // it is written, whatever becomes of this
-    Ok(())
 }

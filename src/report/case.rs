@@ -21,11 +21,13 @@ pub fn toml(rulebook: &Rulebook, diagnosis: &Diagnosis, strictness: Strictness, 
     text + &expected(rulebook, &expectation(rulebook, diagnosis, strictness))
 }
 
-/// The answers of a diagnosis with its day and what is done, as a file that `--answers` and `--since` read.
+/// The answers of a diagnosis with its day, what is done and the rulebook, as a file that `--answers` and `--since` read.
 pub fn answers(rulebook: &Rulebook, diagnosis: &Diagnosis) -> String {
     let done = diagnosis.answers.done.iter().map(|&action| rulebook.actions.name(action));
     let (today, done) = (diagnosis.today, list(done));
-    format!("today = {today}\ndone = {done}\n\n[answers]\n{}", given_answers(rulebook, diagnosis, ""))
+    let (id, fingerprint) = (quoted(&rulebook.id), quoted(&rulebook.fingerprint));
+    let head = format!("today = {today}\ndone = {done}\nrulebook = {{ id = {id}, fingerprint = {fingerprint} }}\n");
+    format!("{head}\n[answers]\n{}", given_answers(rulebook, diagnosis, ""))
 }
 
 /// An answer on each line.

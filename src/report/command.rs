@@ -5,6 +5,15 @@ use std::fmt;
 use crate::rulebook::finding::Replay;
 use crate::words::is_unprintable;
 
+/// A rulebook as a command names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulebookAt {
+    /// Where it is.
+    pub path: String,
+    /// The folder in which it may read, if that is not its own.
+    pub root: Option<String>,
+}
+
 /// A command line of this program.
 #[derive(Clone, Debug)]
 pub struct CommandLine {
@@ -27,12 +36,20 @@ impl CommandLine {
         self.words.extend([name.to_owned(), quoted(value)]);
     }
 
-    /// The diagnosis of an example, with the path of its rulebook unless that is the usual one.
-    pub fn replaying(example: &Replay, rulebook: Option<&str>) -> Self {
+    /// Adds the flags that name a rulebook.
+    pub fn rulebook(&mut self, rulebook: &RulebookAt) {
+        self.flag("--rulebook", &rulebook.path);
+        if let Some(root) = &rulebook.root {
+            self.flag("--root", root);
+        }
+    }
+
+    /// The diagnosis of an example, with its rulebook unless that is the usual one.
+    pub fn replaying(example: &Replay, rulebook: Option<&RulebookAt>) -> Self {
         let mut command = Self::new("diagnose");
         command.word("--partial");
-        if let Some(path) = rulebook {
-            command.flag("--rulebook", path);
+        if let Some(rulebook) = rulebook {
+            command.rulebook(rulebook);
         }
         example.answers.iter().for_each(|answer| command.flag("-a", answer));
         if let Some(today) = example.today {

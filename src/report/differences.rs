@@ -7,7 +7,7 @@ use crate::answers::{Answers, given};
 use indexmap::IndexMap;
 
 use crate::proof::difference::{Both, CaseDifference, Difference, Differences, Setting, Shown, What};
-use crate::report::command::CommandLine;
+use crate::report::command::{CommandLine, RulebookAt};
 use crate::report::{phrases, wrap};
 use crate::rulebook::compare::Changed;
 use crate::rulebook::document::Node;
@@ -19,10 +19,10 @@ use crate::{say, word};
 /// Two rulebooks and what differs between them.
 #[derive(Clone, Copy)]
 pub struct Comparison<'a> {
-    /// The old rulebook, with the path that commands name.
-    pub old: (&'a Rulebook, Option<&'a str>),
+    /// The old rulebook, as commands name it.
+    pub old: (&'a Rulebook, Option<&'a RulebookAt>),
     /// The new one.
-    pub new: (&'a Rulebook, Option<&'a str>),
+    pub new: (&'a Rulebook, Option<&'a RulebookAt>),
     /// What follows differently.
     pub differences: &'a Differences,
     /// What is written differently.

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
 use crate::report::Style;
-use crate::report::command::CommandLine;
+use crate::report::command::{CommandLine, RulebookAt};
+use crate::report::excerpt::Excerpt;
 use crate::rulebook::finding::{Finding, Label, Severity};
 use crate::rulebook::source::Source;
 use crate::words::{Language, count, is_unprintable};
@@ -17,22 +18,31 @@ use crate::{say, word};
 const MOST_SHOWN: usize = 100;
 const MOST_PLACES: usize = 5;
 
-/// Findings for people: each with its place, the line, what to do, and the command that shows an example. `rulebook` is the
-/// path that this command names.
+/// How much of the width numbers of lines take, and what is left for lines at least.
+const MARGIN: usize = 9;
+const NARROWEST: usize = 20;
+
+/// Findings for people: each with its place, the line, what to do, and the command that shows an example. `rulebook` is
+/// what this command names.
 pub fn render(
     findings: &[Finding],
     sources: &[Source],
-    rulebook: Option<&str>,
+    rulebook: Option<&RulebookAt>,
     language: Language,
     style: Style,
 ) -> String {
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width);
+    let columns = style.width.saturating_sub(MARGIN).max(NARROWEST);
     let mut out = String::new();
     for finding in findings.iter().take(MOST_SHOWN) {
-        let group = group(finding, sources, language);
-        out.push_str(&renderer.render(&[group]));
-        out.push('\n');
+        let group = group(finding, sources, language, columns);
+        let lines = renderer.render(&[group]);
+        let is_path_of_none = |line: &&str| console::strip_ansi_codes(line).trim() == ":::";
+        for line in lines.lines().filter(|line| !is_path_of_none(line)) {
+            out.push_str(line);
+            out.push('\n');
+        }
         let hidden = finding.labels.len().saturating_sub(MOST_PLACES);
         if hidden > 0 {
             let places = count(hidden, "more place");
@@ -74,7 +84,7 @@ pub fn summary(findings: &[Finding], language: Language) -> String {
     }
 }
 
-fn group<'a>(finding: &'a Finding, sources: &'a [Source], language: Language) -> Group<'a> {
+fn group<'a>(finding: &'a Finding, sources: &'a [Source], language: Language, columns: usize) -> Group<'a> {
     let level = match finding.severity() {
         Severity::Error => Level::ERROR.with_name(word!(language, ja: "エラー", en: "error")),
         Severity::Warning => Level::WARNING.with_name(word!(language, ja: "警告", en: "warning")),
@@ -82,8 +92,9 @@ fn group<'a>(finding: &'a Finding, sources: &'a [Source], language: Language) ->
     };
     let title = level.primary_title(finding.message.get(language)).id(finding.code.name());
     let mut group = Group::with_title(title);
-    for labels in by_source(&finding.labels[..finding.labels.len().min(MOST_PLACES)]) {
-        group = group.element(snippet(labels, &finding.labels, sources, language));
+    for labels in near_each_other(&finding.labels[..finding.labels.len().min(MOST_PLACES)]) {
+        let (origin, snippet) = lines_with(labels, &finding.labels, sources, language, columns);
+        group = group.elements(origin.map(Element::from)).element(snippet);
     }
     if let Some(help) = &finding.help {
         let level = Level::HELP.with_name(word!(language, ja: "ヒント", en: "help"));
@@ -92,18 +103,24 @@ fn group<'a>(finding: &'a Finding, sources: &'a [Source], language: Language) ->
     group
 }
 
-/// Runs of labels that point into one source.
-fn by_source(labels: &[Label]) -> impl Iterator<Item = &[Label]> {
-    labels.chunk_by(|one, other| one.span.source == other.span.source)
+/// Runs of labels that stand near each other in one source.
+fn near_each_other(labels: &[Label]) -> impl Iterator<Item = &[Label]> {
+    const NEAR: usize = 64 * 1024;
+    labels.chunk_by(|one, other| {
+        let (one, other) = (one.span, other.span);
+        one.source == other.source && one.range().start.abs_diff(other.range().start) < NEAR
+    })
 }
 
-/// The lines from the first label to the last one, so that a large file costs no more than a small one.
-fn snippet<'a>(
+/// The lines from the first label to the last one, so that a large file costs no more than a small one, and a long line no
+/// more than a short one. Where a line was cut, its column is told apart: the renderer would count in what is left.
+fn lines_with<'a>(
     labels: &'a [Label],
     all: &[Label],
     sources: &'a [Source],
     language: Language,
-) -> Snippet<'a, Annotation<'a>> {
+    columns: usize,
+) -> (Option<Origin<'a>>, Snippet<'a, Annotation<'a>>) {
     let source = &sources[labels[0].span.source as usize];
     let text = source.text.as_str();
     let first = labels.iter().map(|label| label.span.range().start).min().unwrap_or(0).min(text.len());
@@ -111,24 +128,33 @@ fn snippet<'a>(
     let (first, last) = (text.floor_char_boundary(first), text.ceil_char_boundary(last));
     let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
-    let (line, _) = source.line_column(start);
-    let annotations = labels.iter().map(|label| {
-        let is_primary = std::ptr::eq(label, &raw const all[0]);
-        let kind = if is_primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+    let (first_line, _) = source.line_column(start);
+    let within = |label: &Label| {
         let range = label.span.range();
         let range = text.floor_char_boundary(range.start).max(start)..text.ceil_char_boundary(range.end).max(start);
-        let annotation = kind.span(range.start - start..range.end.min(end) - start);
-        annotation.label(label.words.as_ref().map(|words| words.get(language)))
+        range.start - start..range.end.min(end) - start
+    };
+    let marks: Vec<_> = labels.iter().map(within).collect();
+    let excerpt = Excerpt::new(&text[start..end], &marks, columns);
+    let annotations = labels.iter().zip(&marks).map(|(label, mark)| {
+        let is_primary = std::ptr::eq(label, &raw const all[0]);
+        let kind = if is_primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        kind.span(excerpt.mark(mark)).label(label.words.as_ref().map(|words| words.get(language)))
     });
     let annotations: Vec<_> = annotations.collect();
-    Snippet::source(harmless(&text[start..end])).line_start(line).path(source.name.as_str()).annotations(annotations)
+    let origin = excerpt.is_cut().then(|| {
+        let (line, column) = source.line_column(labels[0].span.range().start);
+        Origin::path(source.name.as_str()).line(line).char_column(column)
+    });
+    let path = origin.is_none().then_some(source.name.as_str());
+    (origin, Snippet::source(harmless(excerpt.text)).line_start(first_line).path(path).annotations(annotations))
 }
 
 /// A piece of source without anything that a terminal would obey. Every byte keeps its place.
-fn harmless(text: &str) -> Cow<'_, str> {
+fn harmless(text: Cow<'_, str>) -> Cow<'_, str> {
     let obeyed = |character: char| !matches!(character, '\n' | '\t') && is_unprintable(character);
     if !text.contains(obeyed) {
-        return Cow::Borrowed(text);
+        return text;
     }
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
@@ -174,7 +200,7 @@ struct PlaceData<'a> {
 pub fn data<'a>(
     findings: &'a [Finding],
     sources: &'a [Source],
-    rulebook: Option<&str>,
+    rulebook: Option<&RulebookAt>,
     language: Language,
 ) -> Vec<FindingData<'a>> {
     let place = |label: &'a Label| {

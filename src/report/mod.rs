@@ -9,6 +9,7 @@ pub mod codes;
 pub mod command;
 pub mod csv;
 pub mod differences;
+pub mod excerpt;
 pub mod findings;
 pub mod html;
 pub mod ics;

@@ -1,13 +1,14 @@
 //! Lines that fit: Unicode line breaking (UAX #14) by display width, so that Japanese punctuation never starts a line.
 
 use unicode_linebreak::{BreakOpportunity, linebreaks};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr;
 
 /// The narrowest text column: two wide characters.
 const NARROWEST: usize = 4;
 
 /// Wraps a text to lines of at most `width` columns, greedily. Line feeds in the text stay. A piece without a place to
-/// break that is wider than a line is divided where the line ends.
+/// break that is wider than a line is divided where the line ends, between characters as a reader sees them (UAX #29).
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines(text, width, width)
 }
@@ -23,12 +24,12 @@ fn lines(text: &str, first: usize, further: usize) -> Vec<String> {
         if used > 0 && used + visible.width() > room(&lines) {
             lines.push(finished(&mut line, &mut used));
         }
-        for character in piece.trim_end_matches('\n').chars() {
-            let columns = character.width().unwrap_or(0);
-            if used > 0 && used + columns > room(&lines) && character != ' ' {
+        for character in piece.trim_end_matches('\n').graphemes(true) {
+            let columns = character.width();
+            if used > 0 && used + columns > room(&lines) && character != " " {
                 lines.push(finished(&mut line, &mut used));
             }
-            line.push(character);
+            line.push_str(character);
             used += columns;
         }
         if mandatory {
@@ -111,9 +112,11 @@ fn is_in_number(before: &str, after: &str) -> bool {
 
 /// Whether the word around a break has a dot between letters and a slash or a dash, as `example.jp/a-b`.
 fn is_in_address(before: &str, after: &str) -> bool {
+    /// No address is longer; looking on would take the square of the length of what is none.
+    const LONGEST: usize = 200;
     let is_part = |character: &char| character.is_ascii_graphic() && !"()\"'`,;".contains(*character);
-    let start: String = before.chars().rev().take_while(is_part).collect();
-    let word: String = start.chars().rev().chain(after.chars().take_while(is_part)).collect();
+    let start: String = before.chars().rev().take_while(is_part).take(LONGEST).collect();
+    let word: String = start.chars().rev().chain(after.chars().take_while(is_part).take(LONGEST)).collect();
     let has_dot = word.as_bytes().windows(3).any(|bytes| {
         let [one, dot, other] = [bytes[0], bytes[1], bytes[2]];
         one.is_ascii_alphanumeric() && dot == b'.' && other.is_ascii_alphabetic()

@@ -52,7 +52,7 @@ pub fn run(flags: &Add, world: &World) -> anyhow::Result<ExitCode> {
         return a_case(&whole);
     }
     let desk = Desk::take(Some(&file_for(path, kind)?), world)?;
-    let Some(rulebook) = desk.read(&desk.before)?.rulebook else {
+    let Some(rulebook) = desk.read(&desk.before, world)?.rulebook else {
         rulebooks::usable(&World { rulebook: Some(desk.rulebook.clone()), ..world.clone() })?;
         bail!(has_errors());
     };

@@ -14,7 +14,7 @@ use crate::cli::rulebooks;
 use crate::cli::world::{self, World};
 use crate::proof;
 use crate::proof::asked::Longest;
-use crate::report::command::CommandLine;
+use crate::report::command::{CommandLine, RulebookAt};
 use crate::report::{findings, wrap};
 use crate::rulebook::read::Reading;
 use crate::rulebook::{Rulebook, Severity};
@@ -46,7 +46,7 @@ pub fn run(flags: &Check, world: &World) -> anyhow::Result<ExitCode> {
 
 /// A rulebook with everything there is to say about it.
 struct Checked {
-    path: Option<String>,
+    origin: Option<RulebookAt>,
     today: Date,
     reading: Reading,
     longest: Option<Longest>,
@@ -55,31 +55,34 @@ struct Checked {
 impl Checked {
     /// Reads a rulebook, and asks a working one whether its cases can be answered and what can be proved about it.
     fn of(path: Option<&Path>, world: &World) -> anyhow::Result<Self> {
-        let (reading, longest) = proof::check(rulebooks::read(path)?, world.today);
-        Ok(Self { path: path.map(world::path_name), today: world.today, reading, longest })
+        let (reading, longest) = proof::check(rulebooks::read(path, world)?, world.today);
+        Ok(Self { origin: path.map(|path| world.rulebook_at(path)), today: world.today, reading, longest })
     }
 
     fn findings(&self, language: Language) -> Vec<Value> {
-        let data = findings::data(&self.reading.findings, &self.reading.sources, self.path.as_deref(), language);
+        let data = findings::data(&self.reading.findings, &self.reading.sources, self.origin.as_ref(), language);
         data.iter().map(|finding| serde_json::to_value(finding).unwrap_or_default()).collect()
+    }
+
+    fn path(&self) -> Option<&str> {
+        self.origin.as_ref().map(|origin| origin.path.as_str())
     }
 
     fn interviews(&self) -> Value {
         let longest = self.longest.as_ref().map(|longest| {
-            let command = CommandLine::replaying(&longest.example, self.path.as_deref()).to_string();
+            let command = CommandLine::replaying(&longest.example, self.origin.as_ref()).to_string();
             json!({ "questions": longest.questions, "proved": longest.is_proved, "command": command })
         });
         let cases = self.asked_in_cases().map(|(median, most)| json!({ "median": median, "most": most }));
-        json!({ "rulebook": self.path, "proved": self.reading.rulebook.is_some(), "cases": cases, "longest": longest })
+        json!({ "rulebook": self.path(), "proved": self.reading.rulebook.is_some(), "cases": cases, "longest": longest })
     }
 
     fn page(&self, world: &World) -> String {
         let (reading, language) = (&self.reading, world.language);
-        let path = self.path.as_deref();
-        let text = findings::render(&reading.findings, &reading.sources, path, language, world.stdout);
+        let text = findings::render(&reading.findings, &reading.sources, self.origin.as_ref(), language, world.stdout);
         let summary = findings::summary(&reading.findings, language);
         let size = reading.rulebook.as_ref().map(|rulebook| size(rulebook, language)).unwrap_or_default();
-        let name = path.unwrap_or("built-in");
+        let name = self.path().unwrap_or("built-in");
         let last = wrap::hanging("", &format!("{name}: {summary}{size}"), world.stdout.width);
         text + &last + &self.not_proved(world) + &self.longest_interview(world)
     }
@@ -128,7 +131,7 @@ impl Checked {
         });
         let mut text = wrap::hanging("", &(line + &cases), world.stdout.width);
         if rulebook.at_most_questions.is_some_and(|most| number > most) {
-            let command = CommandLine::replaying(&longest.example, self.path.as_deref());
+            let command = CommandLine::replaying(&longest.example, self.origin.as_ref());
             text.push_str(&say!(language, ja: "  例: {command}\n", en: "  example: {command}\n"));
         }
         text

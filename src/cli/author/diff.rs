@@ -29,10 +29,10 @@ pub fn run(flags: &Diff, world: &World) -> anyhow::Result<ExitCode> {
             None => bail!(unclear_name(flag)),
         };
     }
-    let (old_path, new_path) = (world::path_name(&flags.old), world::path_name(&flags.new));
+    let (old_origin, new_origin) = (world.rulebook_at(&flags.old), world.rulebook_at(&flags.new));
     let comparison = Comparison {
-        old: (&old, Some(&old_path)),
-        new: (&new, Some(&new_path)),
+        old: (&old, Some(&old_origin)),
+        new: (&new, Some(&new_origin)),
         differences: &difference::compare(&before, &new, world.today),
         changes: &compare::changed(renamed.written(), written.written()),
         today: world.today,

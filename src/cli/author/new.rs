@@ -8,6 +8,7 @@ use anyhow::bail;
 
 use crate::cli::args::New;
 use crate::cli::failure::{Failure, Kind};
+use crate::cli::save;
 use crate::cli::world::{self, World};
 use crate::report::command::CommandLine;
 use crate::report::wrap;
@@ -32,12 +33,12 @@ pub fn run(flags: &New, world: &World) -> anyhow::Result<ExitCode> {
             .help(words!(ja: "`{name}.toml` ではどうでしょう", en: "try `{name}.toml`"))
         );
     }
-    world::require_writable(&flags.path)?;
+    save::require_writable(&flags.path)?;
     let text = starter(flags.standalone, world.language).replace(DAY, &world.today.to_string());
     if File::create_new(&flags.path).is_err_and(|error| error.kind() == ErrorKind::AlreadyExists) {
         bail!(exists(&name)); // since we looked
     }
-    world::write(&flags.path, &text)?;
+    save::write(&flags.path, &text)?;
     let sentence = say!(
         world.language,
         ja: "`{name}` を作りました。テキストエディターで開いて書き換え、次で確かめてください。",

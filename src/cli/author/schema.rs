@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use crate::cli::args::{Described, SchemaOf};
-use crate::cli::rulebooks;
 use crate::cli::world::{self, World};
+use crate::cli::{rulebooks, save};
 use crate::report::{json, schema};
 
 /// Prints a schema.
@@ -16,7 +16,7 @@ pub fn run(flags: &SchemaOf, world: &World) -> anyhow::Result<ExitCode> {
     };
     let text = format!("{described:#}\n");
     match flags.output.as_deref().filter(|path| path.as_os_str() != "-") {
-        Some(path) => world::write_for_all(path, &text)?,
+        Some(path) => save::write_for_all(path, &text)?,
         None => world::print(&text)?,
     }
     Ok(ExitCode::SUCCESS)

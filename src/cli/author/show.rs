@@ -8,7 +8,7 @@ use anyhow::bail;
 use crate::cli::args::{Doc, Drawing, Format, Graph, Reading as Readable, Show};
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::world::{self, World};
-use crate::cli::{output, rulebooks};
+use crate::cli::{output, rulebooks, save};
 use crate::report::{booklet, overview, rules, written};
 use crate::rulebook::Rulebook;
 use crate::rulebook::read::Reading;
@@ -39,7 +39,7 @@ pub fn doc(flags: &Doc, world: &World) -> anyhow::Result<ExitCode> {
         Some(_) if flags.format.is_none() => bail!(no_booklet()),
         _ => None,
     };
-    target.map_or(Ok(()), world::require_writable)?;
+    target.map_or(Ok(()), save::require_writable)?;
     let (rulebook, _) = at(flags.path.as_deref(), world)?;
     if let Some(target) = target {
         require_other_file(target, flags.path.as_deref().or(world.rulebook.as_deref()))?;
@@ -51,7 +51,7 @@ pub fn doc(flags: &Doc, world: &World) -> anyhow::Result<ExitCode> {
     };
     match target {
         Some(path) => {
-            world::write_for_all(path, &text)?;
+            save::write_for_all(path, &text)?;
             let name = world::path_name(path);
             world::tell(&say!(world.language, ja: "`{name}` を書きました。\n", en: "Wrote `{name}`.\n"));
         }

@@ -13,7 +13,7 @@ use crate::cli::world::{self, World};
 use crate::proof::coverage::{self, Coverage, Skeleton};
 use crate::proof::mutation::{self, Score};
 use crate::proof::prover::Prover;
-use crate::report::command::CommandLine;
+use crate::report::command::{CommandLine, RulebookAt};
 use crate::report::{testing, wrap};
 use crate::rulebook::source::Source;
 use crate::rulebook::{Case, Id, Rulebook};
@@ -26,7 +26,8 @@ pub fn run(flags: &Test, world: &World) -> anyhow::Result<ExitCode> {
     let (mut cases, mut rulebooks) = (Vec::new(), Vec::new());
     for path in named(&flags.paths, world) {
         let (rulebook, reading) = rulebooks::usable(&World { rulebook: path.clone(), ..world.clone() })?;
-        let tested = Tested::of(path.as_deref().map(world::path_name), &rulebook, &reading.sources, flags, world);
+        let tested =
+            Tested::of(path.as_deref().map(|path| world.rulebook_at(path)), &rulebook, &reading.sources, flags, world);
         failed |= tested.outcomes.iter().any(|(_, outcome)| !outcome.mismatches.is_empty());
         match flags.format.unwrap_or(Plain::Text) {
             Plain::Json => {
@@ -45,7 +46,7 @@ pub fn run(flags: &Test, world: &World) -> anyhow::Result<ExitCode> {
 
 /// What came of the cases of a rulebook.
 struct Tested<'a> {
-    path: Option<String>,
+    origin: Option<RulebookAt>,
     rulebook: &'a Rulebook,
     sources: &'a [Source],
     outcomes: Vec<(Id<Case>, Outcome)>,
@@ -57,12 +58,18 @@ struct Tested<'a> {
 }
 
 impl<'a> Tested<'a> {
-    fn of(path: Option<String>, rulebook: &'a Rulebook, sources: &'a [Source], flags: &Test, world: &World) -> Self {
+    fn of(
+        origin: Option<RulebookAt>,
+        rulebook: &'a Rulebook,
+        sources: &'a [Source],
+        flags: &Test,
+        world: &World,
+    ) -> Self {
         let outcomes = cases::own(rulebook).map(|(id, case)| (id, cases::run(rulebook, case, world.today)));
         let mut prover = Prover::new(rulebook, world.today);
         let coverage = coverage::coverage(&mut prover);
         Self {
-            path,
+            origin,
             rulebook,
             sources,
             outcomes: outcomes.collect(),
@@ -131,7 +138,7 @@ impl<'a> Tested<'a> {
             })
         });
         json!({
-            "rulebook": self.path,
+            "rulebook": self.origin.as_ref().map(|origin| &origin.path),
             "coverage": { "counts": counts.collect::<serde_json::Map<_, _>>(), "holes": holes, "skeletons": skeletons },
             "mutation": mutation,
         })
@@ -189,8 +196,8 @@ fn failure_text(tested: &Tested<'_>, id: Id<Case>, outcome: &Outcome, world: &Wo
     let mut command = CommandLine::new("diagnose");
     command.word("--explain");
     command.flag("--case", name);
-    if let Some(path) = &tested.path {
-        command.flag("--rulebook", path);
+    if let Some(origin) = &tested.origin {
+        command.rulebook(origin);
     }
     text + &say!(language, ja: "  詳しくは: {command}\n", en: "  more: {command}\n")
 }

@@ -271,7 +271,8 @@ pub type Bytes = Box<dyn Read + Send>;
 
 impl Begun {
     /// Looks at the beginning. A byte order mark is taken away, and UTF-16 is read as UTF-8 from here on.
-    pub fn new(mut input: impl Read + Send + 'static) -> io::Result<Self> {
+    pub fn new(input: impl Read + Send + 'static) -> io::Result<Self> {
+        let mut input = Once { input, has_ended: false };
         let mut beginning = vec![0; 4];
         let mut known = 0;
         while known < beginning.len() {
@@ -318,6 +319,20 @@ impl Begun {
     /// The whole input.
     pub fn whole(self) -> Bytes {
         Box::new(Cursor::new(self.beginning).chain(self.rest))
+    }
+}
+
+/// An input that ends once: at a terminal, Ctrl-D ends one read alone.
+struct Once<R> {
+    input: R,
+    has_ended: bool,
+}
+
+impl<R: Read> Read for Once<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = if self.has_ended { 0 } else { self.input.read(bytes)? };
+        self.has_ended = read == 0;
+        Ok(read)
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::cli::args::Format;
 use crate::cli::batch::work::{Report, Wanted};
 use crate::cli::failure::{Failure, Kind};
-use crate::cli::world;
+use crate::cli::{save, world};
 use crate::report::brief::write_label;
 use crate::words;
 use crate::words::{is_unprintable, visible};
@@ -76,7 +76,7 @@ impl Reports {
             written = place;
             let path = (!report.text.is_empty()).then(|| self.path(&report));
             if let Some(path) = &path {
-                world::write(path, &report.text)?;
+                save::write(path, &report.text)?;
             }
             whole.push(b'{');
             write_label(&mut whole, report.label.as_ref(), report.line);

@@ -8,7 +8,7 @@
 #[cfg_attr(windows, path = "windows.rs")]
 mod system;
 
-pub use system::undisturbed;
+pub use system::{outlive_size_limits, undisturbed};
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -97,6 +97,11 @@ fn set(modes: &Termios) {
 /// What interrupts the thread that asks questions.
 const INTERRUPTING: Signal = Signal::SIGUSR1;
 
+/// A write beyond the size that files may have is an error like others, and ends nothing.
+pub fn outlive_size_limits() {
+    let _ = signal_hook::flag::register(Signal::SIGXFSZ as i32, Arc::default());
+}
+
 /// Whether a file is being written.
 static SAVING: AtomicBool = AtomicBool::new(false);
 

@@ -525,10 +525,11 @@ fn allowed(whole: &Table) -> Vec<Allowed> {
     allowed.flatten().collect()
 }
 
-/// A hash of everything in a rulebook but its layout.
+/// A hash of everything in a rulebook but its layout: in which order kinds and keys are written has no meaning, that of
+/// entries, options, signs and variants has.
 fn fingerprint(whole: &Table) -> String {
     let mut hash = Tree(Fnv::new());
-    hash.table(whole);
+    hash.table(whole, false);
     hash.0.hex()
 }
 
@@ -541,16 +542,21 @@ impl Tree {
         self.0.bytes(text.as_bytes());
     }
 
-    fn table(&mut self, table: &Table) {
+    fn table(&mut self, table: &Table, is_ordered: bool) {
+        let is_list = |key: &str| ["options", "sign", "variant"].contains(&key) || Kind::from_name(key).is_some();
         self.part(b'{', "");
-        for (key, entry) in table {
+        let mut entries: Vec<_> = table.iter().collect();
+        if !is_ordered {
+            entries.sort_unstable_by_key(|&(key, _)| key);
+        }
+        for (key, entry) in entries {
             self.part(b'k', key);
-            self.node(&entry.node);
+            self.node(&entry.node, is_list(key));
         }
         self.part(b'}', "");
     }
 
-    fn node(&mut self, node: &Node) {
+    fn node(&mut self, node: &Node, is_ordered: bool) {
         match &node.value {
             Value::String(text) => self.part(b's', text),
             Value::Integer(number) => self.part(b'i', &format!("{number:?}")),
@@ -560,11 +566,11 @@ impl Tree {
             Value::Array(items) => {
                 self.part(b'[', "");
                 for item in items {
-                    self.node(item);
+                    self.node(item, false);
                 }
                 self.part(b']', "");
             }
-            Value::Table(table) => self.table(table),
+            Value::Table(table) => self.table(table, is_ordered),
         }
     }
 }

@@ -119,12 +119,20 @@ fn too_many_questions(rulebook: &Rulebook, case: &Case, answers: &Answers, today
 
 /// The questions that an interview with these answers asks. What they leave out is answered with "don't know".
 pub fn asked(rulebook: &Rulebook, answers: &Answers, today: Date) -> Vec<Id<Question>> {
+    asked_at_most(rulebook, answers, today, usize::MAX).0
+}
+
+/// The first so many of them, and whether these are all.
+pub fn asked_at_most(rulebook: &Rulebook, answers: &Answers, today: Date, most: usize) -> (Vec<Id<Question>>, bool) {
     let mut so_far = Answers::none(rulebook);
     let mut asked = Vec::new();
     loop {
+        if asked.len() == most {
+            return (asked, false);
+        }
         let truths = Truths::of(rulebook, &so_far, Details::Assumed, today);
         let next = live(rulebook, &so_far, &truths).unanswered.into_iter().next();
-        let Some(question) = next else { return asked };
+        let Some(question) = next else { return (asked, true) };
         asked.push(question);
         so_far.set(question, Some(answers.get(question).unwrap_or(Answer::Unknown)));
     }

@@ -47,6 +47,12 @@ pub struct Words {
 }
 
 impl Words {
+    /// The same in both languages, [harmless].
+    #[must_use]
+    pub fn harmless(self) -> Self {
+        Self { ja: harmless(self.ja), en: harmless(self.en) }
+    }
+
     /// The sentence in one language.
     pub fn get(&self, language: Language) -> &str {
         match language {
@@ -92,7 +98,7 @@ where
     I: IntoIterator,
     I::Item: AsRef<str>,
 {
-    let ticked: Vec<String> = items.into_iter().map(|item| format!("`{}`", item.as_ref())).collect();
+    let ticked: Vec<String> = items.into_iter().map(|item| format!("`{}`", visible(item.as_ref()))).collect();
     Words { ja: ticked.join("、"), en: enumerated(&ticked) }
 }
 
@@ -110,20 +116,36 @@ pub fn count(number: usize, noun: &str) -> String {
 }
 
 /// Longer names are not compared: comparing takes the product of both lengths.
-const LONGEST_COMPARED: usize = 100;
+const LONGEST_COMPARED: usize = 64;
+
+/// So many steps of comparing are spent on one name: suggestions are a courtesy, and a rulebook may come from anybody.
+const MOST_WORK: usize = 1_000_000;
 
 /// The known name that is most likely meant by a name nobody knows.
 ///
 /// Uses the Damerau-Levenshtein distance: at most two slips, and fewer than half of the letters.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let length = name.chars().count();
+    nearest_within(&mut MOST_WORK.clone(), name, known)
+}
+
+/// The same with as much work as is left of a budget, in steps of comparing. Names that it no longer takes are not looked at.
+pub fn nearest_within<'a>(work: &mut usize, name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let length = name.chars().take(LONGEST_COMPARED + 1).count();
     if length > LONGEST_COMPARED {
         return None;
     }
     let limit = (length / 2).min(2);
+    let is_near =
+        |candidate: &str| candidate.len() <= LONGEST_COMPARED && candidate.len().abs_diff(name.len()) <= 4 * limit;
+    let is_affordable = |candidate: &&str| {
+        let steps = if is_near(candidate) { length * candidate.len() } else { 1 };
+        *work = work.saturating_sub(steps);
+        *work > 0
+    };
     known
         .into_iter()
-        .filter(|candidate| candidate.len() <= LONGEST_COMPARED && candidate.len().abs_diff(name.len()) <= 4 * limit)
+        .take_while(is_affordable)
+        .filter(|candidate| is_near(candidate))
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
         .filter(|&(distance, _)| distance <= limit)
         .min_by_key(|&(distance, _)| distance)
@@ -132,6 +154,7 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 
 /// The question whether another name was meant.
 pub fn did_you_mean(name: &str) -> Words {
+    let name = visible(name);
     words!(ja: "`{name}` のことではありませんか", en: "did you mean `{name}`?")
 }
 
@@ -147,6 +170,29 @@ pub fn half_width(text: &str) -> String {
 
 /// The most characters of foreign text that a message repeats.
 const MOST_REPEATED: usize = 200;
+
+/// The most characters of a whole message.
+const LONGEST_MESSAGE: usize = 4_000;
+
+/// A message without anything that a terminal would obey, wherever its parts came from, and of a length that is read.
+pub fn harmless(text: String) -> String {
+    let is_harmless = |character: char| character == '\n' || !is_unprintable(character);
+    if text.len() <= LONGEST_MESSAGE && text.chars().all(is_harmless) {
+        return text;
+    }
+    let mut shown = String::new();
+    for (position, character) in text.chars().enumerate() {
+        match character {
+            _ if position == LONGEST_MESSAGE => {
+                shown.push('…');
+                break;
+            }
+            character if is_harmless(character) => shown.push(character),
+            character => shown.extend(character.escape_unicode()),
+        }
+    }
+    shown
+}
 
 /// Foreign text as a message can repeat it: control characters, and the invisible ones that change reading direction,
 /// as `\u{…}`; what is very long is cut.

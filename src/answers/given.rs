@@ -12,6 +12,7 @@ use crate::answers::json::Json;
 use crate::answers::line::{BadLine, Case, Label};
 use crate::answers::{Answers, Details, Truth, Truths};
 use crate::rulebook::document::{self, Value};
+use crate::rulebook::finding::Findings;
 use crate::rulebook::source::{Source, Span};
 use crate::rulebook::{Action, Answer, Contradiction, Id, NotAnAnswer, Question, Rulebook, Severity};
 use crate::words;
@@ -39,14 +40,14 @@ pub struct Fault {
 
 impl Fault {
     /// A fault of which nothing else is known.
-    pub const fn new(message: Words) -> Self {
-        Self { message, help: None, question: None }
+    pub fn new(message: Words) -> Self {
+        Self { message: message.harmless(), help: None, question: None }
     }
 
     /// Says what to do.
     #[must_use]
     pub fn help(mut self, help: Words) -> Self {
-        self.help = Some(help);
+        self.help = Some(help.harmless());
         self
     }
 
@@ -263,6 +264,9 @@ fn no_case(place: &str) -> Fault {
     ))
 }
 
+/// The most faults of answers that are kept.
+pub const MOST_FAULTS: usize = 100;
+
 /// Refuses what stands beside the answers and means nothing.
 fn require_known<'a>(
     source: &Source,
@@ -273,6 +277,7 @@ fn require_known<'a>(
     let (ja, en) = (list.ja, list.en);
     let faults: Vec<Fault> = keys
         .filter(|key| !known.contains(&key.as_str()))
+        .take(MOST_FAULTS)
         .map(|key| {
             let (name, shown) = (&source.name, visible(key));
             let fault = Fault::new(words!(
@@ -332,6 +337,9 @@ fn all_written(
             written.push((question, answer));
             continue;
         }
+        if faults.len() == MOST_FAULTS {
+            break;
+        }
         let (name, question) = (&source.name, visible(&question));
         faults.push(Fault::new(words!(
             ja: "{name}{place}: `{question}` の値が、選択肢の名前でもそのリストでもありません",
@@ -342,14 +350,16 @@ fn all_written(
 }
 
 fn parse_toml(source: &Source) -> Result<Filed, Vec<Fault>> {
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     let table = document::parse(0, source, &mut findings);
     let place = |span: Span| {
         let (line, column) = source.line_column(span.range().start);
         (&source.name, line, column)
     };
+    let (findings, _) = findings.finish();
     let faults: Vec<Fault> = findings
         .into_iter()
+        .take(MOST_FAULTS)
         .filter(|finding| finding.severity() == Severity::Error)
         .map(|finding| {
             let (name, line, column) = place(finding.labels[0].span);
@@ -414,6 +424,9 @@ pub fn resolve(
     let mut answers = Answers::none(rulebook);
     let mut faults = Vec::new();
     for (name, written) in written {
+        if faults.len() == MOST_FAULTS {
+            break;
+        }
         match resolve_one(rulebook, &name, &written) {
             Ok((question, answer)) => match answers.get(question) {
                 Some(earlier) if earlier != answer => faults.push(
@@ -445,6 +458,9 @@ pub fn resolve_done(rulebook: &Rulebook, names: &[String]) -> Result<BTreeSet<Id
         if let Some(action) = rulebook.actions.find(name) {
             done.insert(action);
             continue;
+        }
+        if faults.len() == MOST_FAULTS {
+            break;
         }
         let shown = visible(name);
         let fault = Fault::new(words!(ja: "`{shown}` という行動はありません", en: "there is no action `{shown}`"));

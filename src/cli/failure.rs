@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use crate::answers::given::Fault;
+use crate::answers::given::{Fault, MOST_FAULTS};
 use crate::cli::{usage, world};
 use crate::report::wrap;
 use crate::words::{Language, Words, visible};
@@ -131,9 +131,10 @@ impl Failure {
             }
             Err(faults) => {
                 let number = faults.len();
+                let (ja, en) = if number < MOST_FAULTS { ("", "") } else { ("以上", " or more") };
                 let message = words!(
-                    ja: "答えに{number}か所の問題があります",
-                    en: "there are {number} problems with the answers",
+                    ja: "答えに{number}か所{ja}の問題があります",
+                    en: "there are {number}{en} problems with the answers",
                 );
                 Self { details, ..Self::new(Kind::Answers, message) }
             }

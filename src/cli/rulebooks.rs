@@ -63,10 +63,11 @@ pub fn read_with(path: Option<&Path>, draft: Option<&Draft<'_>>, world: &World) 
     }
     layers.reverse();
     let mut reading = read::read(layers);
-    if let Some(folder) = path.and_then(whole_of) {
-        for finding in reading.findings.iter_mut().filter(|finding| finding.code == Code::RulebookTable) {
-            finding.help = Some(part_of(&folder));
-        }
+    let mut headless = reading.findings.iter_mut().filter(|finding| finding.code == Code::RulebookTable).peekable();
+    if headless.peek().is_some()
+        && let Some(folder) = path.and_then(whole_of)
+    {
+        headless.for_each(|finding| finding.help = Some(part_of(&folder)));
     }
     Ok(reading)
 }
@@ -236,12 +237,15 @@ pub fn usable(world: &World) -> anyhow::Result<(Rulebook, Reading)> {
     }
 }
 
+/// The most errors that are told of a rulebook that is to be used; `rulebook check` tells all.
+const MOST_TOLD: usize = 100;
+
 fn has_errors(world: &World, reading: &Reading) -> Failure {
     let is_error = |finding: &&Finding| finding.severity() == Severity::Error;
-    let errors: Vec<_> = reading.findings.iter().filter(is_error).cloned().collect();
+    let number = reading.findings.iter().filter(is_error).count();
+    let errors: Vec<_> = reading.findings.iter().filter(is_error).take(MOST_TOLD).cloned().collect();
     let text = findings::render(&errors, &reading.sources, None, world.language, world.stderr);
     world::tell(&text);
-    let number = errors.len();
     let mut failure = Failure::new(
         Kind::Rulebook,
         words!(ja: "ルールブックに{number}件のエラーがあります", en: "the rulebook has errors ({number})"),

@@ -87,6 +87,23 @@ pub fn write_for_all(path: &Path, content: impl AsRef<[u8]>) -> anyhow::Result<(
     written(path, content.as_ref(), Readers::All)
 }
 
+/// Writes a file that tells of nobody, unless there is one already. Returns whether it was written.
+pub fn create(path: &Path, content: impl AsRef<[u8]>) -> anyhow::Result<bool> {
+    let created: io::Result<()> = terminal::undisturbed(|| {
+        let mut file = temporary(path, Readers::All)?;
+        file.write_all(content.as_ref())?;
+        file.as_file().sync_all()?;
+        file.persist_noclobber(path).map_err(|error| error.error)?;
+        sync_folder(path);
+        Ok(())
+    });
+    match created {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => bail!(cannot_write(path, &error)),
+        Ok(()) => Ok(true),
+    }
+}
+
 fn written(path: &Path, bytes: &[u8], readers: Readers) -> anyhow::Result<()> {
     match stream(path) {
         Some(Stream::Stdout) => return print_bytes(bytes),
@@ -122,9 +139,15 @@ fn replace(target: &Path, bytes: &[u8], existing: Option<&Metadata>, readers: Re
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(target).map_err(|error| error.error)?;
-    #[cfg(unix)]
-    let _ = fs::File::open(folder_of(target)).and_then(|folder| folder.sync_all()); // it is written, whatever becomes of this
+    sync_folder(target);
     Ok(())
+}
+
+/// Makes sure that a new name outlasts a power cut, where that can be done: the file is written, whatever becomes of this.
+fn sync_folder(target: &Path) {
+    if cfg!(unix) {
+        let _ = fs::File::open(folder_of(target)).and_then(|folder| folder.sync_all());
+    }
 }
 
 /// A new file beside the target. It vanishes unless it takes the target's place.

@@ -40,6 +40,9 @@ pub struct Interviews {
     longest: Option<(usize, Answers, Date)>,
 }
 
+/// About how many steps a question of an interview takes for each node.
+const STEPS_A_NODE: usize = 4;
+
 /// How much of a graph interviews with made-up answers may visit before anything is proved.
 const MOST_VISITED: usize = 200_000;
 
@@ -55,28 +58,36 @@ impl Interviews {
             Self { knows: knows.collect(), seen: vec![false; rulebook.questions.len()], longest: None };
         for (_, case) in rulebook.cases.iter() {
             let today = case.today.unwrap_or(prover.today);
-            interviews.hold(rulebook, &cases::answers_of(rulebook, case), today);
+            interviews.hold(prover, &cases::answers_of(rulebook, case), today);
         }
         let (mut random, days) = (Random::new(2), prover.space.days());
         let tries = (MOST_VISITED / rulebook.graph.nodes().len().max(1)).clamp(4, 64);
         for _ in 0..tries {
             let Situation { answers, today } = random.situation(rulebook, &days);
-            interviews.hold(rulebook, &answers, today);
+            interviews.hold(prover, &answers, today);
         }
         interviews
     }
 
     /// Holds an interview with these answers until it ends or they contradict each other; returns how many questions a
     /// whole one asked.
-    fn hold(&mut self, rulebook: &Rulebook, answers: &Answers, today: Date) -> Option<usize> {
+    fn hold(&mut self, prover: &mut Prover<'_>, answers: &Answers, today: Date) -> Option<usize> {
+        let rulebook = prover.rulebook;
         let mut given = Answers::none(rulebook);
-        let asked = cases::asked(rulebook, answers, today);
+        let a_question = STEPS_A_NODE * rulebook.graph.nodes().len();
+        let affordable = usize::try_from(prover.space.circuit.steps_left()).unwrap_or(usize::MAX) / a_question.max(1);
+        let (asked, is_whole) = cases::asked_at_most(rulebook, answers, today, affordable);
+        prover.spend(asked.len() * a_question);
         for &id in &asked {
             self.seen[id.index()] = true;
             given.set(id, Some(answers.get(id).unwrap_or(Answer::Unknown)));
             if !given::contradictions(rulebook, &given, today).is_empty() {
                 return None;
             }
+        }
+        if !is_whole {
+            prover.unfinished += 1;
+            return None;
         }
         for detail in live_details(rulebook, &given, today) {
             self.seen[detail.index()] = true;
@@ -108,13 +119,16 @@ impl Interviews {
     /// Looks for an interview that comes to a question.
     fn search(&mut self, prover: &mut Prover<'_>, id: Id<Question>) -> Solved {
         let rulebook = prover.rulebook;
+        if !prover.spend(STEPS_A_NODE * rulebook.graph.nodes().len()) {
+            return Solved::Unfinished;
+        }
         let reaching = Reaching::new(&mut prover.space, &prover.formulas, rulebook, id, &self.knows);
         match prover.space.circuit.solve(&[reaching.goal]) {
             Solved::Possible => {}
             other => return other,
         }
         let situation = reaching.situation(prover);
-        self.hold(rulebook, &situation.answers, situation.today);
+        self.hold(prover, &situation.answers, situation.today);
         if self.seen[id.index()] { Solved::Possible } else { Solved::Unfinished }
     }
 
@@ -151,7 +165,7 @@ impl Interviews {
                 Solved::Possible => {}
             }
             let situation = whole.situation(prover);
-            let held = self.hold(rulebook, &situation.answers, situation.today);
+            let held = self.hold(prover, &situation.answers, situation.today);
             if held.is_none_or(|asked| asked <= most) {
                 return false;
             }

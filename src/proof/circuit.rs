@@ -16,8 +16,8 @@ const MOST_LEARNT: u32 = 5_000;
 /// How many it may learn for all questions together.
 const MOST_LEARNT_IN_ALL: u32 = 10 * MOST_LEARNT;
 
-/// How many values it may derive for all questions together.
-const MOST_PROPAGATIONS: u64 = 60_000_000;
+/// How many steps all questions together may take: values that the solver derives, and nodes that are looked at beside it.
+const MOST_STEPS: u64 = 60_000_000;
 
 /// What came of a question to the solver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct Circuit {
     solver: Solver<Budget>,
     conjunctions: HashMap<Box<[Lit]>, Lit>,
     truth: Lit,
+    /// How many steps were taken.
+    steps: u64,
 }
 
 #[derive(Default)]
@@ -65,7 +67,7 @@ impl Default for Circuit {
         let mut solver = Solver::new(SolverOpts::default(), Budget::default());
         let truth = Lit::new(solver.new_var_default(), true);
         solver.add_clause_reuse(&mut vec![truth]);
-        Self { solver, conjunctions: HashMap::new(), truth }
+        Self { solver, conjunctions: HashMap::new(), truth, steps: 0 }
     }
 }
 
@@ -139,15 +141,29 @@ impl Circuit {
         if assumptions.contains(&never) {
             return Solved::Impossible;
         }
-        if self.solver.num_propagations() > MOST_PROPAGATIONS {
+        if !self.spend(assumptions.len()) {
             return Solved::Unfinished;
         }
         let assumptions: Vec<Lit> = assumptions.iter().copied().filter(|&part| part != always).collect();
-        match self.solver.solve_limited(&assumptions) {
+        let before = self.solver.num_propagations();
+        let found = self.solver.solve_limited(&assumptions);
+        self.steps += self.solver.num_propagations() - before;
+        match found {
             found if found == lbool::TRUE => Solved::Possible,
             found if found == lbool::FALSE => Solved::Impossible,
             _ => Solved::Unfinished,
         }
+    }
+
+    /// Takes so many steps beside the solver, and says whether there were as many left.
+    pub const fn spend(&mut self, steps: usize) -> bool {
+        self.steps = self.steps.saturating_add(steps as u64);
+        self.steps <= MOST_STEPS
+    }
+
+    /// How many steps are left.
+    pub const fn steps_left(&self) -> u64 {
+        MOST_STEPS.saturating_sub(self.steps)
     }
 
     /// Whether a formula holds in the assignment that was found last.

@@ -15,6 +15,8 @@ use crate::words::Words;
 pub struct Constants {
     /// For every node whether it is known to be always true, or always false.
     known: Vec<Truth>,
+    /// For every node the finding of which it is a consequence.
+    culprits: Vec<Option<usize>>,
     /// The sites with a finding, and which one.
     blamed: BTreeMap<NodeId, usize>,
 }
@@ -35,7 +37,7 @@ impl Constants {
 pub fn check(prover: &mut Prover<'_>, sites: &[Site<'_>], findings: &mut Vec<Finding>) -> Constants {
     let rulebook = prover.rulebook;
     let written = Written::of(rulebook, sites);
-    let mut constants = Constants { known: Vec::new(), blamed: BTreeMap::new() };
+    let mut constants = Constants { known: Vec::new(), culprits: Vec::new(), blamed: BTreeMap::new() };
     let mut sites = sites.iter().peekable();
     for id in rulebook.graph.ids() {
         let follows = follows(rulebook.graph.node(id), &constants.known);
@@ -57,6 +59,8 @@ pub fn check(prover: &mut Prover<'_>, sites: &[Site<'_>], findings: &mut Vec<Fin
             constants.blamed.insert(id, findings.len());
             findings.push(report(prover, site, holds, &written));
         }
+        let culprit = culprit(rulebook, id, &constants);
+        constants.culprits.push(culprit);
     }
     constants
 }
@@ -99,18 +103,19 @@ fn follows(node: &Node, known: &[Truth]) -> Truth {
     }
 }
 
-/// The finding of which a constant node is a consequence: only parts that decide are followed.
+/// The finding of which a constant node is a consequence: only parts that decide are followed, the last ones first.
 fn culprit(rulebook: &Rulebook, node: NodeId, constants: &Constants) -> Option<usize> {
-    let mut waiting = vec![node];
-    while let Some(node) = waiting.pop() {
-        if let Some(&finding) = constants.blamed.get(&node) {
-            return Some(finding);
-        }
-        let value = constants.known[node.index()];
-        let deciding = if matches!(rulebook.graph.node(node), Node::Not(_)) { !value } else { value };
-        waiting.extend(rulebook.graph.parts(node).filter(|part| constants.known[part.index()] == deciding));
+    if let Some(&finding) = constants.blamed.get(&node) {
+        return Some(finding);
     }
-    None
+    let value = constants.known[node.index()];
+    if value == Truth::Open {
+        return None;
+    }
+    let deciding = if matches!(rulebook.graph.node(node), Node::Not(_)) { !value } else { value };
+    let parts: Vec<NodeId> = rulebook.graph.parts(node).collect();
+    let mut decide = parts.iter().rev().filter(|part| constants.known[part.index()] == deciding);
+    decide.find_map(|part| constants.culprits[part.index()])
 }
 
 fn consequence(site: &Site<'_>, holds: bool) -> Label {

@@ -11,7 +11,7 @@ use crate::diagnosis::diagnose;
 use crate::diagnosis::order::steps;
 use crate::proof::asked::Reaching;
 use crate::proof::circuit::Solved;
-use crate::proof::gaps::{own_timings, waiting_for};
+use crate::proof::gaps::{Waiting, own_timings};
 use crate::proof::situation::{Formulas, Space};
 use crate::rulebook::calendar::Due;
 use crate::rulebook::condition::{NodeId, Options};
@@ -158,8 +158,8 @@ pub fn compare(old: &Rulebook, new: &Rulebook, today: Date) -> Differences {
     let mut space = Space::new(&[old, new], today);
     let (old_formulas, new_formulas) = (space.formulas(old), space.formulas(new));
     let mut comparison = Comparison {
-        old: Side { rulebook: old, formulas: old_formulas },
-        new: Side { rulebook: new, formulas: new_formulas },
+        old: Side { rulebook: old, formulas: old_formulas, waiting: Waiting::of(old) },
+        new: Side { rulebook: new, formulas: new_formulas, waiting: Waiting::of(new) },
         space,
         today,
         found,
@@ -201,6 +201,7 @@ fn pairs<T>(old: &List<T>, new: &List<T>) -> Vec<(Id<T>, Id<T>)> {
 struct Side<'a> {
     rulebook: &'a Rulebook,
     formulas: Formulas,
+    waiting: Waiting,
 }
 
 /// What follows from answers in one of the rulebooks.
@@ -218,6 +219,12 @@ struct Comparison<'a> {
     today: Date,
     found: Differences,
 }
+
+/// About how many steps it takes to say of a node when an interview reads it.
+const STEPS_A_NODE: usize = 8;
+
+/// About how many steps of the budget it takes to put an action to a place.
+const STEPS_A_PLACE: usize = 16;
 
 /// How many pairs of places are compared before the order of actions is called not finished.
 const MOST_COMPARED: usize = 20_000_000;
@@ -283,6 +290,9 @@ impl Comparison<'_> {
         loop {
             let before = both.clone();
             for fewer in both.with_less(self.old.rulebook, self.new.rulebook) {
+                if !self.space.circuit.spend(self.nodes()) {
+                    return both; // it is an example, though not the smallest
+                }
                 if fewer != both && self.shown(&fewer, shows).is_some() && self.allows(&fewer) {
                     both = fewer;
                     break;
@@ -292,6 +302,11 @@ impl Comparison<'_> {
                 return both;
             }
         }
+    }
+
+    /// How many nodes there are to look at.
+    fn nodes(&self) -> usize {
+        self.old.rulebook.graph.nodes().len() + self.new.rulebook.graph.nodes().len()
     }
 
     /// Whether some situation of both rulebooks goes with these answers.
@@ -551,7 +566,11 @@ impl Comparison<'_> {
     /// For every action whose place, or that of one that waits for it, is another one in some situation: an action to which
     /// it now stands the other way round.
     fn orders(&mut self, both: &[(Id<Action>, Id<Action>)]) {
-        let (before, after) = (self.old.all_places(&mut self.space), self.new.all_places(&mut self.space));
+        let places = self.old.all_places(&mut self.space).zip(self.new.all_places(&mut self.space));
+        let Some((before, after)) = places else {
+            self.found.unfinished.push("order".to_owned());
+            return;
+        };
         let rank = |rulebook: &Rulebook, ids: Vec<Id<Action>>| {
             let mut ids: Vec<(usize, Id<Action>)> = ids.into_iter().enumerate().collect();
             ids.sort_by_key(|(_, id)| rulebook.precedence[id.index()]);
@@ -627,6 +646,10 @@ impl Comparison<'_> {
     }
 
     fn asked(&mut self, entry: &str, one: Id<Question>, other: Id<Question>) {
+        if !self.space.circuit.spend(STEPS_A_NODE * self.nodes()) {
+            self.found.unfinished.push(entry.to_owned());
+            return;
+        }
         let (old, new) = (self.old.rulebook, self.new.rulebook);
         let (none_old, none_new) = (vec![None; old.questions.len()], vec![None; new.questions.len()]);
         let before = Reaching::new(&mut self.space, &self.old.formulas, old, one, &none_old);
@@ -658,13 +681,18 @@ impl Side<'_> {
 
     /// The places at which each action can stand when it is listed: its own, and those of listed actions that wait for it,
     /// each with the condition under which it counts.
-    fn all_places(&self, space: &mut Space) -> Vec<Vec<(Place, Lit)>> {
-        self.rulebook.actions.ids().map(|id| self.places(space, id)).collect()
+    /// Nothing, if there are too many.
+    fn all_places(&self, space: &mut Space) -> Option<Vec<Vec<(Place, Lit)>>> {
+        let places = self.rulebook.actions.ids().map(|id| {
+            let owners = self.waiting.of_action(id).len();
+            space.circuit.spend(STEPS_A_PLACE * owners).then(|| self.places(space, id))
+        });
+        places.collect()
     }
 
     fn places(&self, space: &mut Space, id: Id<Action>) -> Vec<(Place, Lit)> {
         let mut places = self.own_places(space, id);
-        for owner in waiting_for(self.rulebook, id) {
+        for owner in self.waiting.of_action(id) {
             let listed = self.formulas.get(self.rulebook.actions[owner].node);
             let own = self.own_places(space, owner);
             places.extend(own.into_iter().map(|(place, when)| (place, space.circuit.all([when, listed]))));

@@ -198,14 +198,14 @@ const FACTOR: u32 = 4;
 /// with what they come after.
 pub fn deadlines(prover: &mut Prover<'_>, constants: &Constants, findings: &mut Vec<Finding>) {
     let rulebook = prover.rulebook;
+    let waiting = Waiting::of(rulebook);
     for later in rulebook.actions.ids() {
         let mut seen = BTreeSet::new();
         for (earlier, span) in rulebook.actions[later].after.spanned() {
             let (one, other) = (&rulebook.actions[later], &rulebook.actions[earlier]);
             let is_dead = constants.is_never(one.node) || constants.is_never(other.node);
             // what waits for it, or what it waits for in turn, may still need this link
-            let is_link =
-                !other.after.is_empty() || rulebook.actions.iter().any(|(_, third)| third.after.contains(&later));
+            let is_link = !other.after.is_empty() || !waiting.directly[later.index()].is_empty();
             if is_dead || is_link || !seen.insert(earlier) {
                 continue;
             }
@@ -215,7 +215,7 @@ pub fn deadlines(prover: &mut Prover<'_>, constants: &Constants, findings: &mut 
         }
     }
     for earlier in rulebook.actions.ids() {
-        findings.extend(pulled_forward(prover, earlier));
+        findings.extend(pulled_forward(prover, earlier, &waiting));
     }
 }
 
@@ -275,13 +275,18 @@ fn own_deadlines(rulebook: &Rulebook, id: Id<Action>) -> BTreeMap<Due, Vec<Vec<(
 }
 
 /// Whether an action becomes much more urgent in some situation because another one waits for it.
-fn pulled_forward(prover: &mut Prover<'_>, earlier: Id<Action>) -> Option<Finding> {
+fn pulled_forward(prover: &mut Prover<'_>, earlier: Id<Action>, waiting: &Waiting) -> Option<Finding> {
     let rulebook = prover.rulebook;
     let a_day = Due::parse("1d")?;
     let own: Vec<_> = own_deadlines(rulebook, earlier).into_iter().filter(|(due, _)| *due > a_day).collect();
     let (longest, _) = own.last()?;
     let is_urgent = |theirs: Due, due: Due| FACTOR * theirs.hours() < due.hours();
-    for later in waiting_for(rulebook, earlier) {
+    let waiting = waiting.of_action(earlier);
+    if !prover.spend(waiting.len()) {
+        prover.unfinished += 1;
+        return None;
+    }
+    for later in waiting {
         let theirs = own_deadlines(rulebook, later);
         if !theirs.keys().any(|&theirs| is_urgent(theirs, *longest)) {
             continue;
@@ -351,16 +356,31 @@ fn hours(due: Due) -> Words {
     }
 }
 
-/// The actions that wait for one, directly or through others.
-pub fn waiting_for(rulebook: &Rulebook, earlier: Id<Action>) -> Vec<Id<Action>> {
-    let mut reached = BTreeSet::from([earlier]);
-    let mut by_rank: Vec<Id<Action>> = rulebook.actions.ids().collect();
-    by_rank.sort_by_key(|action| rulebook.precedence[action.index()]);
-    for action in by_rank {
-        if rulebook.actions[action].after.iter().any(|before| reached.contains(before)) {
-            reached.insert(action);
+/// Which actions wait for which.
+pub struct Waiting {
+    /// For each action those that come directly after it.
+    directly: Vec<Vec<Id<Action>>>,
+}
+
+impl Waiting {
+    /// Of a rulebook.
+    pub fn of(rulebook: &Rulebook) -> Self {
+        let mut directly = vec![Vec::new(); rulebook.actions.len()];
+        for (later, action) in rulebook.actions.iter() {
+            for earlier in &action.after {
+                directly[earlier.index()].push(later);
+            }
         }
+        Self { directly }
     }
-    reached.remove(&earlier);
-    reached.into_iter().collect()
+
+    /// The actions that wait for one, directly or through others.
+    pub fn of_action(&self, earlier: Id<Action>) -> BTreeSet<Id<Action>> {
+        let mut reached = BTreeSet::new();
+        let mut next = vec![earlier];
+        while let Some(action) = next.pop() {
+            next.extend(self.directly[action.index()].iter().filter(|&&later| reached.insert(later)));
+        }
+        reached
+    }
 }

@@ -73,12 +73,13 @@ pub fn reread<L: Logic>(
     values: &[L::Value],
     patch: &[(NodeId, Node)],
 ) -> Changed<L::Value> {
-    let mut changed = Changed { nodes: Vec::new(), values: HashMap::new() };
+    let mut changed = Changed { nodes: Vec::new(), values: HashMap::new(), steps: 0 };
     let mut waiting: BTreeSet<NodeId> = patch.iter().map(|&(node, _)| node).collect();
     while let Some(id) = waiting.pop_first() {
         let replaced = patch.iter().find(|(patched, _)| *patched == id).map(|(_, node)| node);
         let node = replaced.unwrap_or_else(|| graph.node(id));
         let value = meaning(logic, node, |part| changed.get(part, values).clone());
+        changed.steps += 1 + node.parts().count();
         if value != values[id.index()] {
             changed.nodes.push(id);
             changed.values.insert(id, value);
@@ -92,6 +93,8 @@ pub fn reread<L: Logic>(
 pub struct Changed<V> {
     /// Which, in the order of the graph.
     pub nodes: Vec<NodeId>,
+    /// How many nodes and parts were looked at.
+    pub steps: usize,
     values: HashMap<NodeId, V>,
 }
 

@@ -7,7 +7,7 @@
 use batsat::Lit;
 
 use crate::proof::circuit::Circuit;
-use crate::proof::gaps::{own_timings, waiting_for};
+use crate::proof::gaps::{Waiting, own_timings};
 use crate::proof::logic::Logic;
 use crate::rulebook::calendar::Window;
 use crate::rulebook::condition::{NodeId, Options};
@@ -189,9 +189,10 @@ impl Roots<'_> {
         places.dedup();
         let few = self.few_before(&places, &possible, cuts);
         let spared = self.spared();
+        let waiting = Waiting::of(rulebook);
         let counts = |id: Id<Action>| {
             let mut ways = vec![spared[id.index()]];
-            for owner in waiting_for(rulebook, id).into_iter().chain([id]) {
+            for owner in waiting.of_action(id).into_iter().chain([id]) {
                 for &(place, may_be) in &possible[owner.index()] {
                     let few_before = places.binary_search(&place).map_or(self.circuit.constant(true), |at| few[at]);
                     ways.push(self.circuit.all([!self.action(owner).excluded, may_be, few_before]));

@@ -178,6 +178,11 @@ impl<'a> Prover<'a> {
         solved
     }
 
+    /// Takes so many steps of the budget beside the solver, and says whether there were as many left.
+    pub const fn spend(&mut self, steps: usize) -> bool {
+        self.space.circuit.spend(steps)
+    }
+
     /// The part of a situation without which the claim would not be settled any more, as it can be replayed.
     pub fn example(&mut self, situation: &Situation, claim: &Claim) -> Replay {
         let (answers, today) = self.needed(situation, claim);
@@ -210,6 +215,9 @@ impl<'a> Prover<'a> {
             let before = answers.clone();
             for id in rulebook.questions.ids().rev() {
                 for (fewer, is_safe) in with_less(rulebook, &answers, id) {
+                    if !self.spend(rulebook.graph.nodes().len()) {
+                        return (answers, today); // it is an example, though not the smallest
+                    }
                     let still = !matter.contains(&id) || follows(&fewer, today);
                     if still && (is_safe || self.is_situation(&fewer, today)) {
                         answers = fewer;

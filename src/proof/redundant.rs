@@ -1,5 +1,6 @@
 //! Parts that could go without changing anything in any situation.
 
+use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use batsat::Lit;
@@ -60,6 +61,10 @@ pub fn check(prover: &mut Prover<'_>, sites: &[Site<'_>], constants: &Constants,
         let is_idle = site.what == What::Term && !used.contains(&site.node);
         if constants.explains(site.node) || is_idle || site.what == What::Property {
             continue; // one finding about it is enough
+        }
+        if !prover.spend(0) {
+            prover.unfinished += 1;
+            return;
         }
         let mut gone = Patch::new();
         for part in parts(prover.rulebook, site) {
@@ -241,6 +246,9 @@ fn without(rulebook: &Rulebook, node: NodeId, part: NodeId) -> Node {
     }
 }
 
+/// About how many steps of the budget it takes to look at a node that may have changed.
+const STEPS_A_NODE: usize = 4;
+
 /// What must not change: the nodes that show in a diagnosis, and the variants of actions that are listed.
 pub struct Outcome {
     direct: HashSet<NodeId>,
@@ -290,14 +298,21 @@ impl Outcome {
     /// Whether it is possible that a patch changes the outcome of some situation.
     pub fn differs(&self, prover: &mut Prover<'_>, patch: &Patch) -> Solved {
         let rulebook = prover.rulebook;
+        let steps = Cell::new(0);
         let in_sample = |sample: &Sample| {
             let changed = sample.reread(&rulebook.graph, &prover.uses, patch);
+            steps.set(steps.get() + changed.steps);
             self.difference(&changed, &sample.nodes, &mut InLanes)
         };
-        if prover.is_known(in_sample) {
+        let is_known = prover.is_known(in_sample);
+        if !prover.spend(STEPS_A_NODE * steps.get()) {
+            return prover.counted(Solved::Unfinished);
+        }
+        if is_known {
             return Solved::Possible;
         }
         let (changed, difference) = self.reread(prover, patch);
+        prover.spend(STEPS_A_NODE * changed.steps);
         let nodes = &prover.formulas.nodes;
         let contradictions = rulebook.contradictions.iter().map(|(_, entry)| entry.node);
         let others: Vec<Lit> =
@@ -351,6 +366,7 @@ impl Outcome {
         if conclusion.kind() != Kind::Obstacle || site.what != What::Action {
             return false;
         }
+        prover.spend(rulebook.actions.len());
         let others = rulebook
             .actions
             .iter()

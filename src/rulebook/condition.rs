@@ -196,7 +196,7 @@ pub struct Graph {
 
 impl Graph {
     /// Adds a node made of earlier ones.
-    #[expect(clippy::cast_possible_truncation, reason = "a source of at most 8 MiB has fewer conditions")]
+    #[expect(clippy::cast_possible_truncation, reason = "a source of at most 2 MiB has fewer conditions")]
     pub fn add(&mut self, node: Node) -> NodeId {
         let id = NodeId(self.nodes.len() as u32);
         self.nodes.push(node);
@@ -265,11 +265,18 @@ impl Graph {
 
     /// The nodes that a node is made of.
     pub fn parts(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
-        let (list, one, signs): (&[NodeId], Option<NodeId>, &[(NodeId, Certainty)]) = match self.node(id) {
-            Node::Answer(..) | Node::Dates(_) => (&[], None, &[]),
-            Node::All(nodes) | Node::Any(nodes) => (nodes, None, &[]),
-            Node::Not(node) => (&[], Some(*node), &[]),
-            Node::Found(signs) => (&[], None, signs),
+        self.node(id).parts()
+    }
+}
+
+impl Node {
+    /// The nodes that it is made of.
+    pub fn parts(&self) -> impl Iterator<Item = NodeId> {
+        let (list, one, signs): (&[NodeId], Option<NodeId>, &[(NodeId, Certainty)]) = match self {
+            Self::Answer(..) | Self::Dates(_) => (&[], None, &[]),
+            Self::All(nodes) | Self::Any(nodes) => (nodes, None, &[]),
+            Self::Not(node) => (&[], Some(*node), &[]),
+            Self::Found(signs) => (&[], None, signs),
         };
         list.iter().copied().chain(one).chain(signs.iter().map(|&(node, _)| node))
     }

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 use toml::de::{DeTable, DeValue};
 
-use crate::rulebook::finding::{Code, Finding};
+use crate::rulebook::finding::{Code, Finding, Findings};
 use crate::rulebook::kind::Kind;
 use crate::rulebook::source::{Source, Span};
 use crate::rulebook::syntax;
@@ -81,12 +81,12 @@ impl Node {
 }
 
 /// Reads one source. Everything that is wrong with it becomes a finding; what could be read is returned.
-pub fn parse(number: u32, source: &Source, findings: &mut Vec<Finding>) -> Table {
+pub fn parse(number: u32, source: &Source, findings: &mut Findings) -> Table {
     let (document, mut errors) = DeTable::parse_recoverable(&source.text);
     errors.sort_by_key(|error| error.span().map(|span| span.start));
     let broken = !errors.is_empty();
-    errors.dedup_by_key(|error| error.span().map(|span| source.line_column(span.start).0));
-    findings.extend(syntax::findings(number, source, &errors).into_iter().take(MOST_SYNTAX_FAULTS));
+    errors.dedup_by_key(|error| error.span().map(|span| source.line(span.start)));
+    findings.extend(syntax::findings(number, source, &errors, MOST_SYNTAX_FAULTS));
     if broken {
         return Table::new(); // what was recovered would only lead to follow-ups
     }
@@ -94,14 +94,13 @@ pub fn parse(number: u32, source: &Source, findings: &mut Vec<Finding>) -> Table
     reader.table(document.get_ref())
 }
 
-/// The most faults of syntax that are reported of one file, one a line: a fault often leads to
-/// many.
+/// The most faults of syntax that are reported of one file, one a line: a fault often leads to many.
 const MOST_SYNTAX_FAULTS: usize = 10;
 
 struct Reader<'a> {
     number: u32,
     source: &'a Source,
-    findings: &'a mut Vec<Finding>,
+    findings: &'a mut Findings,
 }
 
 impl Reader<'_> {
@@ -215,7 +214,7 @@ fn civil_date(year: u16, month: u8, day: u8) -> Option<Date> {
 }
 
 /// Puts the files of one layer together. An entry that two files have is a finding.
-pub fn join(parts: Vec<Table>, findings: &mut Vec<Finding>) -> Table {
+pub fn join(parts: Vec<Table>, findings: &mut Findings) -> Table {
     let mut whole = Table::new();
     for (name, entry) in parts.into_iter().flatten() {
         match whole.get_mut(&name) {
@@ -226,20 +225,22 @@ pub fn join(parts: Vec<Table>, findings: &mut Vec<Finding>) -> Table {
                 (Value::Table(into), Value::Table(more)) if Kind::from_name(&name).is_some() => {
                     extend(into, more, &name, findings);
                 }
-                _ => findings.push(declared_twice(&name, earlier.key, entry.key)),
+                _ => findings.push(declared_twice(&visible(&name), earlier.key, entry.key)),
             },
         }
     }
     whole
 }
 
-fn extend(into: &mut Table, more: Table, table: &str, findings: &mut Vec<Finding>) {
+fn extend(into: &mut Table, more: Table, table: &str, findings: &mut Findings) {
     for (id, entry) in more {
         match into.get(&id) {
             None => {
                 into.insert(id, entry);
             }
-            Some(earlier) => findings.push(declared_twice(&format!("{table}.{id}"), earlier.key, entry.key)),
+            Some(earlier) => {
+                findings.push(declared_twice(&format!("{table}.{}", visible(&id)), earlier.key, entry.key));
+            }
         }
     }
 }

@@ -2,10 +2,13 @@
 //!
 //! A finding is plain data. How it is shown, on a terminal or as JSON, is decided in [`report`](crate::report).
 
+use std::cell::Cell;
+use std::ops::Deref;
+
 use jiff::civil::Date;
 
 use crate::rulebook::source::Span;
-use crate::words::{Words, did_you_mean};
+use crate::words::{Words, did_you_mean, harmless, nearest_within};
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -205,9 +208,9 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding at a place.
-    pub const fn new(code: Code, message: Words) -> Self {
-        Self { code, message, labels: Vec::new(), help: None, example: None, entry: None }
+    /// A finding at a place. Whatever names of a rulebook a message repeats, it steers no terminal.
+    pub fn new(code: Code, message: Words) -> Self {
+        Self { code, message: message.harmless(), labels: Vec::new(), help: None, example: None, entry: None }
     }
 
     /// Adds a place.
@@ -220,14 +223,14 @@ impl Finding {
     /// Adds a place with words.
     #[must_use]
     pub fn at_with(mut self, span: Span, words: Words) -> Self {
-        self.labels.push(Label { span, words: Some(words) });
+        self.labels.push(Label { span, words: Some(words.harmless()) });
         self
     }
 
     /// Says what to do.
     #[must_use]
     pub fn help(mut self, help: Words) -> Self {
-        self.help = Some(help);
+        self.help = Some(help.harmless());
         self
     }
 
@@ -241,7 +244,7 @@ impl Finding {
     /// Says which entry it is about.
     #[must_use]
     pub fn about(mut self, entry: String) -> Self {
-        self.entry = Some(entry);
+        self.entry = Some(harmless(entry));
         self
     }
 
@@ -257,6 +260,81 @@ impl Finding {
     /// How much it weighs.
     pub const fn severity(&self) -> Severity {
         self.code.severity()
+    }
+}
+
+/// Findings while a rulebook is read. It may come from anybody, so their number and the work that goes into suggestions are
+/// limited. Errors are never crowded out by what weighs less.
+#[derive(Clone, Debug)]
+pub struct Findings {
+    all: Vec<Finding>,
+    errors: usize,
+    /// Whether there were more than are kept.
+    is_cut: bool,
+    /// Steps of comparing that are left for suggestions.
+    work: Cell<usize>,
+}
+
+/// The most errors that are kept, and the most of everything else.
+pub const MOST_FINDINGS: usize = 1_000;
+
+impl Default for Findings {
+    /// None yet.
+    fn default() -> Self {
+        const WORK: usize = 20_000_000;
+        Self { all: Vec::new(), errors: 0, is_cut: false, work: Cell::new(WORK) }
+    }
+}
+
+impl Deref for Findings {
+    type Target = [Finding];
+
+    fn deref(&self) -> &[Finding] {
+        &self.all
+    }
+}
+
+impl Findings {
+    /// Adds one.
+    pub fn push(&mut self, finding: Finding) {
+        let is_error = finding.severity() == Severity::Error;
+        let same = if is_error { self.errors } else { self.all.len() - self.errors };
+        if same == MOST_FINDINGS {
+            self.is_cut = true;
+            return;
+        }
+        self.errors += usize::from(is_error);
+        self.all.push(Finding { entry: finding.entry.map(harmless), ..finding });
+    }
+
+    /// Adds several.
+    pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        findings.into_iter().for_each(|finding| self.push(finding));
+    }
+
+    /// Forgets all behind the first ones.
+    pub fn truncate(&mut self, length: usize) {
+        self.all.truncate(length);
+        self.errors = self.all.iter().filter(|finding| finding.severity() == Severity::Error).count();
+    }
+
+    /// Whether there are so many errors that more would not help anybody.
+    pub const fn is_hopeless(&self) -> bool {
+        self.errors >= MOST_FINDINGS
+    }
+
+    /// The known name that is most likely meant, as long as there is work left for it.
+    pub fn nearest<'a>(&self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        let mut work = self.work.get();
+        let near = nearest_within(&mut work, name, known);
+        self.work.set(work);
+        near
+    }
+
+    /// All that are kept, and whether there may be more.
+    pub fn finish(self) -> (Vec<Finding>, bool) {
+        let is_cut = self.is_cut || self.is_hopeless();
+        (self.all, is_cut)
     }
 }
 

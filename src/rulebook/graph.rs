@@ -1,10 +1,11 @@
 //! Builds the graph of a rulebook: everything named in topological order, then what is listed and shown.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 
 use crate::rulebook::calendar::Window;
 use crate::rulebook::condition::{Condition, Graph, Node, NodeId, Test};
-use crate::rulebook::finding::{Code, Finding};
+use crate::rulebook::finding::{Code, Finding, Findings};
 use crate::rulebook::list::Id;
 use crate::rulebook::order::topological;
 use crate::rulebook::place::Place;
@@ -14,7 +15,7 @@ use crate::words;
 use crate::words::ticked;
 
 /// Fills in the graph, the nodes of every entry and the precedence of actions. Circles become findings.
-pub fn build(findings: &RefCell<Vec<Finding>>, mut rulebook: Rulebook) -> Rulebook {
+pub fn build(findings: &RefCell<Findings>, mut rulebook: Rulebook) -> Rulebook {
     rulebook.precedence = precedence(findings, &rulebook);
     let needs: Vec<Vec<usize>> =
         (0..rulebook.terms.len() + rulebook.conclusions.len()).map(|named| needs(&rulebook, named)).collect();
@@ -106,15 +107,18 @@ fn circle_finding(rulebook: &Rulebook, circle: &[usize]) -> Finding {
 }
 
 fn in_a_circle(names: &[String], spans: &[Span]) -> Finding {
-    let list = ticked(names);
-    let (ja, en) = (list.ja, list.en);
+    /// Nobody cuts a larger circle by reading on.
+    const MOST_NAMES: usize = 12;
+    let list = ticked(names.iter().take(MOST_NAMES));
+    let etc = if names.len() > MOST_NAMES { " …" } else { "" };
+    let (ja, en) = (list.ja + etc, list.en + etc);
     let message = if names.len() == 1 {
         words!(ja: "{ja} が自分自身をもとにしています", en: "{en} builds on itself")
     } else {
         words!(ja: "{ja} が輪になっています", en: "{en} build on each other in a circle")
     };
     let mut finding = Finding::new(Code::Circle, message);
-    for &span in spans {
+    for &span in spans.iter().take(MOST_NAMES) {
         finding = finding.at(span);
     }
     finding.help(words!(ja: "輪のどこか1か所を切ってください", en: "cut the circle in one place"))
@@ -169,6 +173,7 @@ fn same_or_not(node: NodeId, holds: bool) -> Node {
 fn set_actions(rulebook: &mut Rulebook, nodes: &Nodes) {
     let gates: Vec<(Id<Conclusion>, Gate)> = rulebook.gates().map(|(id, gate)| (id, gate.clone())).collect();
     let graph = &mut rulebook.graph;
+    let answering: HashSet<Id<Conclusion>> = gates.iter().map(|&(id, _)| id).collect();
     let open: Vec<NodeId> = gates.iter().map(|(id, _)| graph.add(Node::Not(nodes.conclusions[id.index()]))).collect();
     for id in rulebook.actions.ids() {
         let action = &mut rulebook.actions[id];
@@ -179,7 +184,7 @@ fn set_actions(rulebook: &mut Rulebook, nodes: &Nodes) {
                 parts.push(not_barred);
             }
             if gate.only {
-                let answered = action.answers.iter().filter(|answer| gates.iter().any(|(gate, _)| gate == *answer));
+                let answered = action.answers.iter().filter(|answer| answering.contains(answer));
                 let ways = answered.map(|gate| nodes.conclusions[gate.index()]);
                 let ways = std::iter::once(not_barred).chain(ways).collect();
                 parts.push(graph.any(ways));
@@ -213,7 +218,7 @@ fn set_the_rest(rulebook: &mut Rulebook, nodes: &Nodes) {
 }
 
 /// One fixed topological order of the actions: the rank of each.
-fn precedence(findings: &RefCell<Vec<Finding>>, rulebook: &Rulebook) -> Vec<usize> {
+fn precedence(findings: &RefCell<Findings>, rulebook: &Rulebook) -> Vec<usize> {
     let actions = &rulebook.actions;
     let before: Vec<Vec<usize>> = actions
         .iter()
@@ -246,7 +251,7 @@ fn base_place(rulebook: &Rulebook, id: Id<Action>) -> Place {
 }
 
 /// A gate must not depend on what is merely assumed, and should be settled by "don't know".
-fn check_gates(findings: &RefCell<Vec<Finding>>, rulebook: &Rulebook) {
+fn check_gates(findings: &RefCell<Findings>, rulebook: &Rulebook) {
     for (id, _) in rulebook.gates() {
         let gate = &rulebook.conclusions[id];
         let name = format!("{}.{}", Kind::Gate.name(), rulebook.conclusions.name(id));

@@ -6,6 +6,7 @@
 use encoding_rs::SHIFT_JIS;
 
 use crate::rulebook::document::{Node, Table, parse};
+use crate::rulebook::finding::Findings;
 use crate::rulebook::kind::Kind;
 use crate::rulebook::source::{Encoding, Source, decode};
 
@@ -54,7 +55,7 @@ pub fn has_entries(file: &[u8], kind: Kind) -> bool {
 }
 
 fn read(text: &str) -> Option<Table> {
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     let table = parse(0, &Source::new(String::new(), text.to_owned()), &mut findings);
     let is_readable = !findings.iter().any(|finding| finding.code == crate::rulebook::Code::Syntax);
     is_readable.then_some(table)

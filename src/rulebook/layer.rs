@@ -3,15 +3,17 @@
 //! Tables merge key by key; strings, lists and conditions replace what was there (half of an old condition joined to
 //! half of a new one would be neither author's meaning). `drop = true` removes, `before` and `behind` place.
 
+use std::collections::HashSet;
+
 use crate::rulebook::document::{Entry, Node, Table, Value};
-use crate::rulebook::finding::{Code, Finding};
+use crate::rulebook::finding::{Code, Finding, Findings};
 use crate::rulebook::kind::Kind;
 use crate::rulebook::source::Span;
 use crate::words;
-use crate::words::{nearest, ticked, visible};
+use crate::words::{ticked, visible};
 
 /// Lays `top` on `base`. Returns the ids of the entries that are gone.
-pub fn lay(base: &mut Table, top: Table, findings: &mut Vec<Finding>) -> Vec<String> {
+pub fn lay(base: &mut Table, top: Table, findings: &mut Findings) -> Vec<String> {
     let mut dropped = Vec::new();
     for (name, over) in top {
         let kind = Kind::from_name(&name);
@@ -44,12 +46,16 @@ pub fn lay(base: &mut Table, top: Table, findings: &mut Vec<Finding>) -> Vec<Str
     dropped
 }
 
-fn lay_entries(kind: Kind, base: &mut Table, top: Table, findings: &mut Vec<Finding>) -> Vec<String> {
+fn lay_entries(kind: Kind, base: &mut Table, top: Table, findings: &mut Findings) -> Vec<String> {
     let mut dropped = Vec::new();
     let below: Vec<String> = base.keys().cloned().collect();
+    let mut order = Order::of(base);
     for (id, mut over) in top {
+        if findings.is_hopeless() {
+            break;
+        }
         let placement = take_placement(&mut over.node, findings);
-        let name = format!("{}.{id}", kind.name());
+        let name = format!("{}.{}", kind.name(), visible(&id));
         if is_drop(&over.node) {
             drop_entry(kind, base, &id, &over, findings);
             dropped.push(id);
@@ -64,23 +70,29 @@ fn lay_entries(kind: Kind, base: &mut Table, top: Table, findings: &mut Vec<Find
             base.insert(id.clone(), over);
         }
         if let Some(placement) = placement {
-            place(kind, base, &id, &placement, findings);
+            order.place(kind, base, &id, &placement, findings);
         }
+    }
+    order.bring(base);
+    let gone: HashSet<&String> = dropped.iter().collect();
+    if !gone.is_empty() {
+        base.retain(|id, _| !gone.contains(id));
     }
     dropped
 }
 
-fn merge(under: &mut Entry, over: Entry, name: &str, findings: &mut Vec<Finding>) {
+fn merge(under: &mut Entry, over: Entry, name: &str, findings: &mut Findings) {
     let replaces_whole = is_one_value(name);
     match (&mut under.node.value, over.node.value) {
         (Value::Table(base), Value::Table(top)) if !replaces_whole => {
             under.key = over.key;
             under.node.span = over.node.span;
             for (key, over) in top {
-                let name = format!("{name}.{key}");
+                let name = format!("{name}.{}", visible(&key));
                 if is_drop(&over.node) {
                     if base.shift_remove(&key).is_none() {
-                        findings.push(overrides_nothing(&name, over.key, nearest_key(base, &key).as_deref()));
+                        let near = nearest_key(base, &key, findings);
+                        findings.push(overrides_nothing(&name, over.key, near.as_deref()));
                     }
                 } else if let Some(under) = base.get_mut(&key) {
                     merge(under, over, &name, findings);
@@ -100,9 +112,9 @@ fn is_one_value(name: &str) -> bool {
 }
 
 /// Whether an entry is a new one: those are complete. One that is not was meant for an entry that does not exist.
-fn greet_new(kind: Kind, below: &[String], id: &str, over: &Entry, findings: &mut Vec<Finding>) -> bool {
-    let name = format!("{}.{id}", kind.name());
-    let near = nearest(id, below.iter().map(String::as_str)).map(str::to_owned);
+fn greet_new(kind: Kind, below: &[String], id: &str, over: &Entry, findings: &mut Findings) -> bool {
+    let name = format!("{}.{}", kind.name(), visible(id));
+    let near = findings.nearest(id, below.iter().map(String::as_str)).map(visible);
     let missing = over
         .node
         .table()
@@ -158,10 +170,11 @@ fn greet_new(kind: Kind, below: &[String], id: &str, over: &Entry, findings: &mu
     }
 }
 
-fn drop_entry(kind: Kind, base: &mut Table, id: &str, over: &Entry, findings: &mut Vec<Finding>) {
-    let name = format!("{}.{id}", kind.name());
-    if base.shift_remove(id).is_none() {
-        findings.push(overrides_nothing(&name, over.key, nearest_key(base, id).as_deref()));
+fn drop_entry(kind: Kind, base: &mut Table, id: &str, over: &Entry, findings: &mut Findings) {
+    let name = format!("{}.{}", kind.name(), visible(id));
+    if !base.contains_key(id) {
+        let finding = overrides_nothing(&name, over.key, nearest_key(base, id, findings).as_deref());
+        findings.push(finding);
     } else if matches!(kind, Kind::Gate | Kind::Property | Kind::Aspect) {
         let finding = Finding::new(
             Code::DropsSafety,
@@ -189,8 +202,8 @@ fn overrides_nothing(name: &str, span: Span, near: Option<&str>) -> Finding {
     finding
 }
 
-fn nearest_key(table: &Table, key: &str) -> Option<String> {
-    nearest(key, table.keys().map(String::as_str)).map(str::to_owned)
+fn nearest_key(table: &Table, key: &str, findings: &Findings) -> Option<String> {
+    findings.nearest(key, table.keys().map(String::as_str)).map(visible)
 }
 
 fn is_drop(node: &Node) -> bool {
@@ -203,7 +216,7 @@ struct Placement {
     span: Span,
 }
 
-fn take_placement(node: &mut Node, findings: &mut Vec<Finding>) -> Option<Placement> {
+fn take_placement(node: &mut Node, findings: &mut Findings) -> Option<Placement> {
     let Value::Table(table) = &mut node.value else { return None };
     let mut placement = None;
     for (key, behind) in [("before", false), ("behind", true)] {
@@ -227,19 +240,70 @@ fn take_placement(node: &mut Node, findings: &mut Vec<Finding>) -> Option<Placem
     placement
 }
 
-fn place(kind: Kind, base: &mut Table, id: &str, placement: &Placement, findings: &mut Vec<Finding>) {
-    let Some(entry) = base.shift_remove(id) else { return };
-    if let Some(index) = base.get_index_of(&placement.anchor) {
-        base.shift_insert(index + usize::from(placement.behind), id.to_owned(), entry);
-        return;
+/// The order in which entries are to stand: a ring in which each knows its neighbours, so that whoever places many entries
+/// moves no others. Entry `n` of the table is number `n + 1`; number 0 is where the ring begins and ends.
+struct Order {
+    next: Vec<usize>,
+    previous: Vec<usize>,
+    is_changed: bool,
+}
+
+impl Order {
+    /// As the entries stand.
+    fn of(table: &Table) -> Self {
+        let mut order = Self { next: vec![0], previous: vec![0], is_changed: false };
+        order.grow(table);
+        order
     }
+
+    /// Takes in the entries that were added behind the others.
+    fn grow(&mut self, table: &Table) {
+        for entry in self.next.len()..=table.len() {
+            self.next.push(0);
+            self.previous.push(0);
+            self.link(entry, self.previous[0]);
+        }
+    }
+
+    fn link(&mut self, entry: usize, before: usize) {
+        let after = self.next[before];
+        (self.next[before], self.previous[entry]) = (entry, before);
+        (self.next[entry], self.previous[after]) = (after, entry);
+    }
+
+    fn place(&mut self, kind: Kind, table: &Table, id: &str, placement: &Placement, findings: &mut Findings) {
+        self.grow(table);
+        let number = |id: &str| table.get_index_of(id).map(|index| index + 1);
+        let Some(entry) = number(id) else { return };
+        let Some(anchor) = number(&placement.anchor).filter(|&anchor| anchor != entry) else {
+            return findings.push(no_anchor(kind, table, placement, findings));
+        };
+        let (before, after) = (self.previous[entry], self.next[entry]);
+        (self.next[before], self.previous[after]) = (after, before);
+        self.link(entry, if placement.behind { anchor } else { self.previous[anchor] });
+        self.is_changed = true;
+    }
+
+    /// Brings the entries of the table into this order.
+    fn bring(mut self, table: &mut Table) {
+        if !self.is_changed {
+            return;
+        }
+        self.grow(table);
+        let mut entries: Vec<_> = std::mem::take(table).into_iter().map(Some).collect();
+        let mut number = self.next[0];
+        while number > 0 {
+            table.extend(entries[number - 1].take());
+            number = self.next[number];
+        }
+    }
+}
+
+fn no_anchor(kind: Kind, table: &Table, placement: &Placement, findings: &Findings) -> Finding {
     let (kind, anchor) = (kind.name(), visible(&placement.anchor));
     let finding = Finding::new(
         Code::UnknownName,
         words!(ja: "`{kind}.{anchor}` はありません", en: "there is no `{kind}.{anchor}`"),
-    )
-    .at(placement.span);
-    let near = nearest_key(base, &placement.anchor);
-    base.insert(id.to_owned(), entry);
-    findings.push(finding.did_you_mean(near.as_deref()));
+    );
+    finding.at(placement.span).did_you_mean(nearest_key(table, &placement.anchor, findings).as_deref())
 }

@@ -20,7 +20,7 @@ pub struct Id<T> {
 
 impl<T> Id<T> {
     /// The entry at a position.
-    #[expect(clippy::cast_possible_truncation, reason = "a source of at most 8 MiB has fewer entries")]
+    #[expect(clippy::cast_possible_truncation, reason = "a source of at most 2 MiB has fewer entries")]
     pub const fn new(index: usize) -> Self {
         Self { index: index as u32, kind: PhantomData }
     }

@@ -10,8 +10,9 @@ use crate::rulebook::pack::packed;
 use crate::words;
 use crate::words::Words;
 
-/// A file of more bytes than this is not read: no rulebook written by people comes near it.
-pub const MAX_BYTES: u64 = 8 * 1024 * 1024;
+/// The most bytes of a rulebook with all its files, and of a file of answers. No rulebook written by people comes near it, and
+/// whatever stands in so many bytes is read or refused within two seconds.
+pub const MAX_BYTES: u64 = 2 * 1024 * 1024;
 
 /// How a file was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,10 +63,15 @@ impl Source {
         Self { name, text, lines }
     }
 
+    /// The line of a byte offset, counted from 1.
+    pub fn line(&self, offset: usize) -> usize {
+        self.lines.partition_point(|&start| start <= offset)
+    }
+
     /// Line and column of a byte offset, both counted from 1, the column in characters.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let offset = self.text.floor_char_boundary(offset);
-        let line = self.lines.partition_point(|&start| start <= offset);
+        let line = self.line(offset);
         (line, self.text[self.lines[line - 1]..offset].chars().count() + 1)
     }
 }

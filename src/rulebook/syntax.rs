@@ -10,13 +10,18 @@ use crate::rulebook::source::{Source, Span};
 use crate::words;
 use crate::words::{Words, visible};
 
-/// The findings for the faults that the TOML parser reports, in the order of their places. A fault that only follows from
+/// The findings for the faults that the TOML parser reports, the first so many in the order of their places. A fault that only follows from
 /// the one before it is left out: every line after a bracket that is not closed, every key of a table that is there twice.
-pub fn findings(number: u32, source: &Source, errors: &[Error]) -> Vec<Finding> {
+pub fn findings(number: u32, source: &Source, errors: &[Error], most: usize) -> Vec<Finding> {
+    /// So many are looked at: behind them, hardly any does not follow from one before.
+    const MOST_LOOKED_AT: usize = 1_000;
     let mut findings = Vec::new();
     let mut open: Option<usize> = None;
     let mut copied_table = false;
-    for error in errors {
+    for error in errors.iter().take(MOST_LOOKED_AT) {
+        if findings.len() == most {
+            break;
+        }
         let start = error.span().map_or(0, |span| source.text.floor_char_boundary(span.start.min(source.text.len())));
         let line = line_around(&source.text, start).trim_start();
         if error.message() == "duplicate key" {
@@ -43,9 +48,12 @@ pub fn findings(number: u32, source: &Source, errors: &[Error]) -> Vec<Finding> 
 
 const MISSING_COMMA: &str = "missing comma between array elements";
 
-/// The last `[` before a place that is not closed, outside of strings.
+/// The last `[` before a place that is not closed, outside of strings. It is looked for in the table around the place, and
+/// not far away.
 fn unclosed_bracket(text: &str) -> Option<usize> {
-    let start = text.rfind("\n[").map_or(0, |header| header + 1);
+    const FAR: usize = 32 * 1024;
+    let near = text.ceil_char_boundary(text.len().saturating_sub(FAR));
+    let start = text[near..].rfind("\n[").map_or(near, |header| near + header + 1);
     let header_end = text[start..].find('\n').map_or(start, |end| start + end);
     let (mut open, mut quote) = (Vec::new(), None);
     for (position, character) in text[header_end..].char_indices() {

@@ -21,6 +21,7 @@ use crate::report::wrap;
 use crate::rulebook::Kind as EntryKind;
 use crate::rulebook::document;
 use crate::rulebook::finding::Finding;
+use crate::rulebook::finding::Findings;
 use crate::rulebook::insert::{self, NotInserted};
 use crate::rulebook::read::is_good_id;
 use crate::rulebook::source::{Source, decode};
@@ -118,9 +119,9 @@ fn entry_in(from: &Path, kind: EntryKind) -> anyhow::Result<(String, String)> {
     };
     let Ok((text, _)) = decode(&file.bytes) else { bail!(unclear()) };
     let source = Source::new(name.clone(), text.clone());
-    let mut faults = Vec::new();
+    let mut faults = Findings::default();
     let table = document::parse(0, &source, &mut faults);
-    if let Some(first) = faults.into_iter().next() {
+    if let Some(first) = faults.first().cloned() {
         bail!(unreadable(&source, first));
     }
     let entries = table.get(kind.name()).and_then(|entry| entry.node.table());

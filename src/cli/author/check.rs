@@ -102,7 +102,13 @@ impl Checked {
 
     /// How many questions the cases take: the median, and the most.
     fn asked_in_cases(&self) -> Option<(usize, usize)> {
+        /// More would take longer than it is worth: cases, their questions, and what is looked at for each.
+        const MOST: usize = 200_000_000;
         let rulebook = self.reading.rulebook.as_ref()?;
+        let each = rulebook.questions.len().saturating_mul(rulebook.graph.nodes().len());
+        if cases::own(rulebook).count().saturating_mul(each) > MOST {
+            return None;
+        }
         let asked = cases::own(rulebook).map(|(_, case)| {
             let today = case.today.unwrap_or(self.today);
             cases::asked(rulebook, &cases::answers_of(rulebook, case), today).len()

@@ -1,7 +1,5 @@
 //! `shinrai rulebook new`: a commented rulebook to begin with.
 
-use std::fs::File;
-use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use anyhow::bail;
@@ -35,10 +33,9 @@ pub fn run(flags: &New, world: &World) -> anyhow::Result<ExitCode> {
     }
     save::require_writable(&flags.path)?;
     let text = starter(flags.standalone, world.language).replace(DAY, &world.today.to_string());
-    if File::create_new(&flags.path).is_err_and(|error| error.kind() == ErrorKind::AlreadyExists) {
+    if !save::create(&flags.path, &text)? {
         bail!(exists(&name)); // since we looked
     }
-    save::write(&flags.path, &text)?;
     let sentence = say!(
         world.language,
         ja: "`{name}` を作りました。テキストエディターで開いて書き換え、次で確かめてください。",

@@ -1,6 +1,5 @@
 //! What each kind of entry says. Nodes of the graph are not known yet; they are filled in when it is built.
 
-use crate::rulebook::read::fields::suggesting;
 use indexmap::IndexMap;
 
 use super::{Fields, Reader, is_good_id, unknown_option};
@@ -15,7 +14,7 @@ use crate::rulebook::{
     ReferenceStrength, Rulebook, Sign, Signs, Stage, Term, Text, Tone, Variant,
 };
 use crate::words;
-use crate::words::{Language, nearest, visible};
+use crate::words::{Language, visible};
 
 /// Everything but the graph.
 pub fn draft(reader: &Reader<'_>, header: &Entry, fingerprint: String) -> Rulebook {
@@ -156,7 +155,7 @@ fn option_named(fields: &Fields<'_>, key: &'static str, options: &IndexMap<Strin
             words!(ja: "`{shown}` という選択肢はありません", en: "there is no option `{shown}`"),
         )
         .at(node.span);
-        fields.report(suggesting(finding, name, &options.keys().collect::<Vec<_>>()));
+        fields.report(fields.suggesting(finding, name, &options.keys().collect::<Vec<_>>()));
     }
     found
 }
@@ -176,9 +175,9 @@ fn check_allow(fields: &Fields<'_>) {
                 words!(ja: "`{shown}` という指摘はありません", en: "there is no finding called `{shown}`"),
             )
             .at(item.span);
-            fields.report(
-                finding.did_you_mean(nearest(code.unwrap_or_default(), Code::ALL.iter().map(|code| code.name()))),
-            );
+            fields.report(finding.did_you_mean(
+                fields.reader.nearest(code.unwrap_or_default(), Code::ALL.iter().map(|code| code.name())),
+            ));
         }
         if table.get("reason").and_then(|entry| entry.node.string()).is_none_or(|reason| reason.trim().is_empty()) {
             fields.report(
@@ -766,7 +765,7 @@ fn expected_variants(fields: &Fields<'_>) -> Vec<(Id<Action>, Vec<usize>)> {
                 );
                 let known = variants.into_iter().flat_map(|variants| variants.keys().map(String::as_str));
                 let finding = Finding::new(Code::UnknownName, message).at(node.span);
-                fields.report(finding.did_you_mean(nearest(name, known)));
+                fields.report(finding.did_you_mean(fields.reader.nearest(name, known)));
             }
             found
         };

@@ -14,7 +14,7 @@ use crate::rulebook::list::{Id, Names};
 use crate::rulebook::source::Span;
 use crate::rulebook::{Kind, Text};
 use crate::words;
-use crate::words::{Language, did_you_mean, nearest, ticked, visible};
+use crate::words::{Language, did_you_mean, ticked, visible};
 
 /// An entry while it is read.
 pub struct Fields<'a> {
@@ -49,7 +49,7 @@ impl<'a> Fields<'a> {
     /// What stands behind a key, with a finding when nothing does.
     pub fn require(&self, key: &'static str) -> Option<&'a Entry> {
         let found = self.get(key);
-        let is_misspelt = || self.table.keys().any(|other| nearest(other, [key]).is_some());
+        let is_misspelt = || self.table.keys().any(|other| self.reader.nearest(other, [key]).is_some());
         if found.is_none() && !is_misspelt() {
             let name = &self.name;
             self.report(
@@ -310,11 +310,7 @@ impl<'a> Fields<'a> {
             words!(ja: "`{shown}` という {ja} はありません", en: "there is no {en} named `{shown}`"),
         )
         .at(span);
-        if self.reader.is_overwhelmed() {
-            self.report(finding);
-        } else {
-            self.report(suggesting(finding, name, &known.collect::<Vec<_>>()));
-        }
+        self.report(self.suggesting(finding, name, &known.collect::<Vec<_>>()));
     }
 
     /// A condition.
@@ -359,13 +355,16 @@ impl<'a> Fields<'a> {
         known.sort_unstable();
         known.dedup();
         for (key, entry) in self.table.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
+            if self.reader.is_hopeless() {
+                break;
+            }
             let (shown, name) = (visible(key), &self.name);
             let finding = Finding::new(
                 Code::UnknownKey,
                 words!(ja: "`{name}` に `{shown}` というキーはありません", en: "`{name}` takes no `{shown}`"),
             )
             .at(entry.key);
-            self.report(match (nearest(key, known.iter().copied()), home_of(key)) {
+            self.report(match (self.reader.nearest(key, known.iter().copied()), home_of(key)) {
                 (Some(near), _) => finding.help(did_you_mean(near)),
                 (None, Some(home)) => finding.help(words!(
                     ja: "`{shown}` は `{home}` に書くキーです",
@@ -454,24 +453,24 @@ impl<'a> Fields<'a> {
         );
     }
 
+    /// The finding with the nearest name that there is; where none is near, with all of them if they are few.
+    pub fn suggesting<S: AsRef<str>>(&self, finding: Finding, name: &str, known: &[S]) -> Finding {
+        const FEW: usize = 12;
+        match self.reader.nearest(name, known.iter().map(AsRef::as_ref)) {
+            Some(near) => finding.help(did_you_mean(near)),
+            None if (1..=FEW).contains(&known.len()) => {
+                let list = ticked(known.iter().map(AsRef::as_ref));
+                let (ja, en) = (list.ja, list.en);
+                finding.help(words!(ja: "使えるのは {ja} です", en: "there are {en}"))
+            }
+            None => finding,
+        }
+    }
+
     fn require_some_text(&self, text: &str, span: Span) {
         if text.trim().is_empty() {
             self.report(Finding::new(Code::BadValue, words!(ja: "文が空です", en: "the text is empty")).at(span));
         }
-    }
-}
-
-/// The finding with the nearest name that there is; where none is near, with all of them if they are few.
-pub fn suggesting<S: AsRef<str>>(finding: Finding, name: &str, known: &[S]) -> Finding {
-    const FEW: usize = 12;
-    match nearest(name, known.iter().map(AsRef::as_ref)) {
-        Some(near) => finding.help(did_you_mean(near)),
-        None if (1..=FEW).contains(&known.len()) => {
-            let list = ticked(known.iter().map(AsRef::as_ref));
-            let (ja, en) = (list.ja, list.en);
-            finding.help(words!(ja: "使えるのは {ja} です", en: "there are {en}"))
-        }
-        None => finding,
     }
 }
 

@@ -5,19 +5,19 @@ mod entries;
 mod fields;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 
 use crate::rulebook::document::{self, Entry, Node, Table, Value};
-use crate::rulebook::finding::{Code, Finding, Severity};
+use crate::rulebook::finding::{Code, Finding, Findings, Severity};
 use crate::rulebook::fnv::Fnv;
 use crate::rulebook::kind::Kind;
 use crate::rulebook::list::List;
 use crate::rulebook::source::{Encoding, File, Source, Span, decode};
 use crate::rulebook::{Question, Rulebook, compare, graph, layer};
 use crate::words;
-use crate::words::{Language, nearest, ticked, visible};
+use crate::words::{Language, ticked, visible};
 pub use condition::unknown_option;
 use fields::Fields;
 
@@ -58,10 +58,10 @@ impl Reading {
     pub fn renamed(&self, kind: Kind, old: &str, new: &str) -> Self {
         let mut whole = self.whole.clone();
         compare::rename(&mut whole.table, kind, old, new);
-        let mut findings = Vec::new();
+        let mut findings = Findings::default();
         let rulebook = understand(&whole, &mut findings);
         let rulebook = rulebook.filter(|_| findings.iter().all(|finding| finding.severity() < Severity::Error));
-        Self { rulebook, findings, sources: self.sources.clone(), whole }
+        Self { rulebook, findings: findings.finish().0, sources: self.sources.clone(), whole }
     }
 
     /// Whether some finding weighs as much as this.
@@ -75,20 +75,42 @@ impl Reading {
         let is_own =
             |finding: &Finding| finding.labels.first().is_none_or(|label| label.span.source >= self.whole.top_layer);
         self.findings.extend(more.into_iter().filter(|finding| is_own(finding) || !finding.code.is_tidiness()));
-        for Allowed { entry, code, span } in &allowed(&self.whole.table) {
-            let before = self.findings.len();
-            self.findings.retain(|finding| {
-                let below = finding.entry.as_deref().and_then(|name| name.strip_prefix(entry.as_str()));
-                let is_here = below.is_some_and(|part| part.is_empty() || part.starts_with('.'));
-                finding.code != *code || !is_here || finding.severity() == Severity::Error
-            });
-            if self.findings.len() == before && self.rulebook.is_some() && span.source >= self.whole.top_layer {
-                self.findings.push(allowed_in_vain(*code, *span));
-            }
+        let allowed = allowed(&self.whole.table);
+        let mut first = HashMap::new();
+        for (number, allowed) in allowed.iter().enumerate() {
+            first.entry((allowed.entry.as_str(), allowed.code)).or_insert(number);
         }
+        let mut is_used = vec![false; allowed.len()];
+        self.findings.retain(|finding| {
+            let name = finding.entry.as_deref().unwrap_or_default();
+            let around = name.match_indices('.').map(|(dot, _)| &name[..dot]).chain([name]);
+            let known = around.filter_map(|entry| first.get(&(entry, finding.code)));
+            let Some(&number) = known.min().filter(|_| finding.severity() != Severity::Error) else { return true };
+            is_used[number] = true;
+            false
+        });
+        let unused = allowed.iter().zip(is_used).filter(|&(allowed, is_used)| {
+            !is_used && self.rulebook.is_some() && allowed.span.source >= self.whole.top_layer
+        });
+        self.findings.extend(unused.map(|(allowed, _)| allowed_in_vain(allowed.code, allowed.span)));
         sort(&mut self.findings);
         self
     }
+}
+
+/// That more is wrong than is kept.
+fn too_many(first: Option<&Finding>) -> Finding {
+    let finding = Finding::new(
+        Code::NotFinished,
+        words!(
+            ja: "指摘が多すぎるため、残りは挙げていません",
+            en: "there is too much to say: further findings are left out",
+        ),
+    );
+    let place = first.and_then(|first| first.labels.first()).map_or_else(|| Span::new(0, &(0..0)), |label| label.span);
+    finding
+        .at(place)
+        .help(words!(ja: "挙げたものを直してから、もう一度確かめてください", en: "mend these and check again"))
 }
 
 fn allowed_in_vain(code: Code, span: Span) -> Finding {
@@ -104,7 +126,7 @@ fn allowed_in_vain(code: Code, span: Span) -> Finding {
 /// Reads layers, the lowest first. Each is one file, or the files of one folder.
 pub fn read(layers: Vec<Vec<File>>) -> Reading {
     let mut sources = Vec::new();
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     let mut whole = Layered::default();
     for (number, files) in layers.into_iter().enumerate() {
         whole.top_layer = number_of(&sources);
@@ -123,6 +145,8 @@ pub fn read(layers: Vec<Vec<File>>) -> Reading {
     } else {
         understand(&whole, &mut findings)
     };
+    let (mut findings, is_cut) = findings.finish();
+    findings.extend(is_cut.then(|| too_many(findings.first())));
     sort(&mut findings);
     let findings = group(findings);
     let rulebook = rulebook.filter(|_| !broken(&findings));
@@ -131,8 +155,9 @@ pub fn read(layers: Vec<Vec<File>>) -> Reading {
 
 /// What can be said of the files that could be read when another could not: nothing about what may stand there.
 fn what_else_is_wrong(whole: &Layered) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     understand(whole, &mut findings);
+    let (mut findings, _) = findings.finish();
     let may_stand_elsewhere =
         |code| matches!(code, Code::UnknownName | Code::RulebookTable | Code::NoQuestions | Code::MissingTranslation);
     findings.retain(|finding| !may_stand_elsewhere(finding.code));
@@ -157,7 +182,7 @@ const fn number_of(sources: &[Source]) -> u32 {
 pub fn extends(files: &[File]) -> Option<String> {
     files.iter().find_map(|file| {
         let (text, _) = decode(&file.bytes).ok()?;
-        let table = document::parse(0, &Source::new(String::new(), text), &mut Vec::new());
+        let table = document::parse(0, &Source::new(String::new(), text), &mut Findings::default());
         let base = table.get("rulebook")?.node.table()?.get("extends")?.node.string()?;
         Some(base.to_owned())
     })
@@ -189,7 +214,7 @@ pub fn sort(findings: &mut [Finding]) {
     findings.sort_by_key(|finding| (finding.labels.first().map(|label| label.span), finding.code));
 }
 
-fn read_layer(files: Vec<File>, sources: &mut Vec<Source>, findings: &mut Vec<Finding>) -> Table {
+fn read_layer(files: Vec<File>, sources: &mut Vec<Source>, findings: &mut Findings) -> Table {
     let parts = files.into_iter().map(|file| {
         let number = number_of(sources);
         let before = findings.len();
@@ -203,7 +228,7 @@ fn read_layer(files: Vec<File>, sources: &mut Vec<Source>, findings: &mut Vec<Fi
     document::join(parts, findings)
 }
 
-fn read_text(number: u32, file: &File, findings: &mut Vec<Finding>) -> Source {
+fn read_text(number: u32, file: &File, findings: &mut Findings) -> Source {
     let name = visible(&file.name);
     match decode(&file.bytes) {
         Ok((text, encoding)) => {
@@ -233,7 +258,7 @@ fn read_text(number: u32, file: &File, findings: &mut Vec<Finding>) -> Source {
 
 /// What every part of the reading shares: the tables by kind, and the place for findings.
 pub struct Reader<'a> {
-    findings: RefCell<Vec<Finding>>,
+    findings: RefCell<Findings>,
     languages: Vec<Language>,
     whole: &'a Table,
     questions: List<Question>,
@@ -279,17 +304,18 @@ impl Reader<'_> {
 
     /// Reads every entry of a kind.
     fn each<T>(&self, kind: Kind, read: impl Fn(&Fields<'_>) -> T) -> List<T> {
-        let entries = self.table(kind).iter().map(|(id, entry)| {
-            let before = self.findings.borrow().len();
-            let fields = Fields::new(self, format!("{}.{}", kind.name(), visible(id)), entry);
-            require_good_id(&fields, id, entry.key);
-            let value = read(&fields);
-            fields.finish();
-            if kind == Kind::Case && self.is_inherited(entry.key) {
-                self.findings.borrow_mut().truncate(before);
-            }
-            (id.clone(), value)
-        });
+        let entries =
+            self.table(kind).iter().take_while(|_| !self.findings.borrow().is_hopeless()).map(|(id, entry)| {
+                let before = self.findings.borrow().len();
+                let fields = Fields::new(self, format!("{}.{}", kind.name(), visible(id)), entry);
+                require_good_id(&fields, id, entry.key);
+                let value = read(&fields);
+                fields.finish();
+                if kind == Kind::Case && self.is_inherited(entry.key) {
+                    self.findings.borrow_mut().truncate(before);
+                }
+                (id.clone(), value)
+            });
         entries.collect()
     }
 
@@ -302,10 +328,14 @@ impl Reader<'_> {
         self.findings.borrow_mut().push(finding);
     }
 
-    /// Whether there are so many findings that suggestions no longer help.
-    fn is_overwhelmed(&self) -> bool {
-        const MANY: usize = 500;
-        self.findings.borrow().len() > MANY
+    /// The known name that is most likely meant.
+    fn nearest<'k>(&self, name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+        self.findings.borrow().nearest(name, known)
+    }
+
+    /// Whether there are so many errors that more would not help anybody.
+    fn is_hopeless(&self) -> bool {
+        self.findings.borrow().is_hopeless()
     }
 }
 
@@ -345,7 +375,7 @@ pub fn is_good_id(id: &str) -> bool {
 }
 
 /// From the tree of all layers to the rulebook.
-fn understand(layered: &Layered, findings: &mut Vec<Finding>) -> Option<Rulebook> {
+fn understand(layered: &Layered, findings: &mut Findings) -> Option<Rulebook> {
     let whole = &layered.table;
     let start = Span::new(0, &(0..0));
     let Some(header) = whole.get("rulebook") else {
@@ -373,7 +403,7 @@ fn understand(layered: &Layered, findings: &mut Vec<Finding>) -> Option<Rulebook
         top_layer: layered.top_layer,
         nothing: Table::new(),
     };
-    let is_supported = supported_format(&reader, header); // what else would be said of another format means nothing
+    let is_supported = supported_format(&reader, header) && has_few_entries(&reader); // what else would be said of another format means nothing
     let rulebook = is_supported.then(|| {
         reader.questions = reader.each(Kind::Question, entries::question);
         report_unknown_tables(&reader, whole);
@@ -401,7 +431,12 @@ fn misplaced(whole: &Table, findings: &[Finding]) -> BTreeSet<String> {
 fn declared_languages(header: &Entry) -> Vec<Language> {
     let tags = header.node.table().and_then(|table| table.get("languages"));
     let declared: Vec<Language> = match tags.map(|entry| &entry.node.value) {
-        Some(Value::Array(tags)) => tags.iter().filter_map(|tag| Language::from_tag(tag.string()?)).collect(),
+        Some(Value::Array(tags)) => {
+            let named = |language: &Language| tags.iter().any(|tag| tag.string() == Some(language.tag()));
+            let mut declared: Vec<Language> = Language::ALL.into_iter().filter(named).collect();
+            declared.sort_by_key(|language| tags.iter().position(|tag| tag.string() == Some(language.tag())));
+            declared
+        }
         _ => return Vec::new(),
     };
     if declared.is_empty() {
@@ -440,6 +475,24 @@ fn supported_format(reader: &Reader<'_>, header: &Entry) -> bool {
     }
 }
 
+/// The most entries of a kind, where each is weighed against all others: an interview with a thousand questions is none.
+const MOST_ENTRIES: [(Kind, usize); 3] = [(Kind::Gate, 100), (Kind::Question, 1_000), (Kind::Case, 2_000)];
+
+fn has_few_entries(reader: &Reader<'_>) -> bool {
+    let too_many = MOST_ENTRIES.iter().filter_map(|&(kind, most)| {
+        let (_, first) = reader.table(kind).get_index(most)?;
+        let name = kind.name();
+        let message = words!(ja: "`{name}` が{most}個を超えています", en: "there are more than {most} of `{name}`");
+        Some(Finding::new(Code::BadValue, message).at(first.key).help(words!(
+            ja: "似たものは1つにまとめるか、ルールブックを分けてください",
+            en: "join those that go together, or make several rulebooks",
+        )))
+    });
+    let before = reader.findings.borrow().len();
+    too_many.for_each(|finding| reader.report(finding));
+    reader.findings.borrow().len() == before
+}
+
 fn report_unknown_tables(reader: &Reader<'_>, whole: &Table) {
     let known: Vec<&str> = std::iter::once("rulebook").chain(Kind::ALL.map(Kind::name)).collect();
     for (name, entry) in whole {
@@ -450,7 +503,7 @@ fn report_unknown_tables(reader: &Reader<'_>, whole: &Table) {
                 words!(ja: "`[{shown}]` という表はありません", en: "there is no table `[{shown}]`"),
             )
             .at(entry.key);
-            reader.report(match nearest(name, known.iter().copied()) {
+            reader.report(match reader.nearest(name, known.iter().copied()) {
                 Some(near) => {
                     finding.help(words!(ja: "`[{near}]` のことではありませんか", en: "did you mean `[{near}]`?"))
                 }

@@ -1,9 +1,14 @@
 //! The shape of the code: each module knows only those above it, and only the command line touches the world.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot go on has failed; what is skipped is said"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The modules in the order of `lib.rs`, which is the order in which they can be read.
 const ORDER: [&str; 10] =
@@ -87,4 +92,44 @@ fn only_the_command_line_touches_the_world() {
 #[test]
 fn the_binary_is_a_door() {
     assert!(code(&root().join("main.rs")).lines().filter(|line| !line.is_empty()).count() <= 10);
+}
+
+/// What the program is built from may be handed on, comes from one place, and makes no connections.
+#[test]
+fn dependencies_may_be_used_and_open_no_connection() {
+    const LICENCES: [&str; 10] = [
+        "Apache-2.0",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "BSL-1.0",
+        "ISC",
+        "MIT",
+        "MIT-0",
+        "Unicode-3.0",
+        "Unlicense",
+        "Zlib",
+    ];
+    const NETWORK: [&str; 8] = ["openssl-sys", "rustls", "reqwest", "hyper", "ureq", "curl-sys", "tokio", "socket2"];
+    let metadata = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    if !metadata.status.success() {
+        println!("skipped: {}", String::from_utf8_lossy(&metadata.stderr)); // packages of other systems cannot be fetched
+        return;
+    }
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    assert!(packages.len() > 50);
+    for package in packages {
+        let name = package["name"].as_str().unwrap();
+        let licence = package["license"].as_str().unwrap_or_default().replace('/', " OR ").replace(['(', ')'], "");
+        let is_allowed = |one: &str| LICENCES.contains(&one.trim());
+        let all_allowed = licence.split(" AND ").all(|part| part.split(" OR ").any(is_allowed));
+        assert!(all_allowed, "{name}: {licence}");
+        assert!(!NETWORK.contains(&name), "{name} opens connections");
+        let is_from_registry = package["source"].as_str().is_none_or(|source| source.starts_with("registry+"));
+        assert!(is_from_registry && (package["source"].is_string() || name == "shinrai"), "{name}");
+    }
 }

@@ -321,7 +321,7 @@ fn many_faults_of_answers_are_cut_as_well() {
 /// Long lines, and such in Japanese, are cut around the place; what is shown fits the width.
 #[test]
 fn what_is_shown_of_a_long_line_fits() {
-    use unicode_width::UnicodeWidthStr as _;
+    use unicode_width::UnicodeWidthStr;
     let folder = folder();
     let path = folder.path().join("a.toml");
     for text in [
@@ -337,8 +337,20 @@ fn what_is_shown_of_a_long_line_fits() {
         for width in ["40", "80"] {
             let output = shinrai("rulebook check --width").arg(width).arg(&path).run();
             let drawn = output.stdout.lines().filter(|line| line.contains(" | "));
-            let widest = drawn.map(|line| line.width()).max().unwrap_or_default();
+            let widest = drawn.map(UnicodeWidthStr::width).max().unwrap_or_default();
             assert!(widest <= width.parse().unwrap(), "{widest} columns: {output}");
         }
     }
+}
+
+#[test]
+fn what_is_too_deep_and_how_lines_end_is_told_at_its_place() {
+    let folder = folder();
+    let path = folder.path().join("a.toml");
+    fs::write(&path, format!("{HEADER}[term.t]\nwhen{} = true\n", ".not".repeat(10_000))).unwrap();
+    let output = shinrai("rulebook check").arg(&path).run();
+    assert!(output.stdout.contains("a.toml:8:1") && output.stdout.contains("into terms"), "{output}");
+    fs::write(&path, format!("{HEADER}# “one”\r# two\r")).unwrap();
+    let output = shinrai("rulebook check").arg(&path).run();
+    assert!(output.stdout.contains("ordinary line ends"), "{output}");
 }

@@ -91,8 +91,14 @@ pub fn parse(number: u32, source: &Source, findings: &mut Findings) -> Table {
         return Table::new(); // what was recovered would only lead to follow-ups
     }
     let mut reader = Reader { number, source, findings };
+    if source.text.starts_with(BYTE_ORDER_MARK) {
+        reader.require_printable(&BYTE_ORDER_MARK.to_string(), Span::new(number, &(0..BYTE_ORDER_MARK.len_utf8())));
+    }
     reader.table(document.get_ref())
 }
+
+/// One at the start of a file is taken away when that is read; the parser would overlook a second one.
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
 /// The most faults of syntax that are reported of one file, one a line: a fault often leads to many.
 const MOST_SYNTAX_FAULTS: usize = 10;

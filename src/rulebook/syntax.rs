@@ -79,7 +79,7 @@ fn not_closed(number: u32, bracket: usize) -> Finding {
 /// The finding for a fault that the TOML parser reports.
 fn finding(number: u32, source: &Source, error: &Error) -> Finding {
     let text = &source.text;
-    let range = error.span().unwrap_or(0..0);
+    let range = error.span().unwrap_or_else(|| deepest_line(text));
     let start = text.floor_char_boundary(range.start.min(text.len()));
     let end = text.ceil_char_boundary(range.end.clamp(start, text.len()));
     let place = Span::new(number, &(start..end));
@@ -101,6 +101,17 @@ fn finding(number: u32, source: &Source, error: &Error) -> Finding {
         Some(help) => finding.help(help),
         None => finding,
     }
+}
+
+/// The line with the longest dotted key: the parser does not say where something is nested too deeply.
+fn deepest_line(text: &str) -> std::ops::Range<usize> {
+    let mut start = 0;
+    let lines = text.split_inclusive('\n').map(|line| {
+        let range = start..start + line.trim_end().len();
+        start += line.len();
+        (line.split('=').next().unwrap_or_default().matches('.').count(), range)
+    });
+    lines.max_by_key(|&(dots, _)| dots).map_or(0..0, |(_, range)| range)
 }
 
 /// The part of TOML 1.1 in a string as written: `\e` and `\x…`.
@@ -153,6 +164,18 @@ fn first_definition(text: &str, position: usize) -> Option<std::ops::Range<usize
 }
 
 fn help(message: &str, offending: &str, text_before: &str, line: &str) -> Option<Words> {
+    if message.starts_with("carriage return") {
+        return Some(words!(
+            ja: "改行コードを LF か CRLF にして保存し直してください",
+            en: "save the file with ordinary line ends (LF or CRLF)",
+        ));
+    }
+    if message.contains("recurs") {
+        return Some(words!(
+            ja: "条件を小さな `term` に分けてください",
+            en: "divide the condition into terms",
+        ));
+    }
     let near = if offending.is_empty() { line } else { offending };
     if near.contains(['“', '”', '‘', '’', '「', '」', '＂', '｢', '｣']) {
         return Some(words!(

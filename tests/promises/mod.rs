@@ -16,12 +16,15 @@ use shinrai::diagnosis::{Diagnosis, diagnose};
 use shinrai::proof::check;
 use shinrai::proof::prover::Prover;
 use shinrai::report::page::{Extent, Page, Privacy, page};
-use shinrai::report::{Style, booklet, csv, findings, html, ics, json, markdown, overview, rules, text, written};
+use shinrai::report::{Style, booklet, csv, findings, html, ics, json, markdown, overview, rules, text, wrap, written};
 use shinrai::rulebook::condition::NodeId;
 use shinrai::rulebook::read::{Reading, read};
 use shinrai::rulebook::source::{File, Source, decode};
 use shinrai::rulebook::{Id, Question, Rulebook};
 use shinrai::words::{Language, Words, is_unprintable};
+
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::oracle::{self, Choices, Spec};
 use crate::situations::{TODAY, situations};
@@ -275,4 +278,23 @@ fn as_a_calendar(page: &Page) {
         let is_property = !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c == '-');
         assert!(line.starts_with(' ') || is_property, "no property: {line}");
     }
+}
+
+/// Wrapped lines are as wide as they may be at most, and hold everything but the spaces at which they end, in its order.
+/// Emoji that are made of several stay whole.
+pub fn wrapping(bytes: &[u8]) {
+    let (&width, bytes) = bytes.split_first().unwrap_or((&0, &[]));
+    let width = usize::from(width % 100).max(4);
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.replace(|character: char| character != '\n' && is_unprintable(character), "");
+    let lines = wrap::wrap(&text, width);
+    for line in &lines {
+        let is_one = line.graphemes(true).count() <= 1;
+        assert!(line.width() <= width || is_one, "{} columns, {width} allowed: {line:?}", line.width());
+    }
+    let kept = |text: &str| text.replace([' ', '\n'], "");
+    assert_eq!(kept(&lines.concat()), kept(&text));
+    let is_whole = |emoji: &str| lines.iter().any(|line| line.contains(emoji));
+    let joined = text.graphemes(true).map(str::trim_ascii).filter(|character| character.contains('\u{200d}'));
+    assert!(joined.into_iter().all(is_whole), "{lines:?}");
 }

@@ -164,11 +164,11 @@ fn the_snippets_of_the_references_are_one_valid_rulebook() {
 /// Every fault has its row, and every test that a row names is there.
 #[test]
 fn faults_name_tests_that_exist() {
-    let text = fs::read_to_string(here("docs/faults.md")).unwrap();
-    let rows = text.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" |"));
+    let document = fs::read_to_string(here("docs/faults.md")).unwrap();
+    let rows = document.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" |"));
     let numbers: Vec<u32> = rows.flat_map(|(numbers, _)| numbers.split(", ").map(str::parse)).flatten().collect();
     assert_eq!(numbers, (1..=72).collect::<Vec<_>>());
-    for named in text.split('`').filter(|quoted| quoted.contains("::")) {
+    for named in document.split('`').filter(|quoted| quoted.contains("::")) {
         let (file, test) = named.rsplit_once("::").unwrap();
         let path = if file.ends_with(".rs") { here(file) } else { here(&format!("tests/{file}.rs")) };
         let source = fs::read_to_string(path).unwrap();

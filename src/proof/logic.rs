@@ -75,9 +75,9 @@ pub fn reread<L: Logic>(
 ) -> Changed<L::Value> {
     let mut changed = Changed { nodes: Vec::new(), values: HashMap::new(), steps: 0 };
     let mut waiting: BTreeSet<NodeId> = patch.iter().map(|&(node, _)| node).collect();
+    let replaced: HashMap<NodeId, &Node> = patch.iter().rev().map(|(id, node)| (*id, node)).collect(); // the first counts
     while let Some(id) = waiting.pop_first() {
-        let replaced = patch.iter().find(|(patched, _)| *patched == id).map(|(_, node)| node);
-        let node = replaced.unwrap_or_else(|| graph.node(id));
+        let node = replaced.get(&id).copied().unwrap_or_else(|| graph.node(id));
         let value = meaning(logic, node, |part| changed.get(part, values).clone());
         changed.steps += 1 + node.parts().count();
         if value != values[id.index()] {

@@ -91,6 +91,7 @@ fn needless_bars(prover: &mut Prover<'_>, site: &Site<'_>, gate: &Gate, outcome:
         }
         let all: Vec<Id<Aspect>> = needless.iter().map(|&(other, _)| other).chain([aspect]).collect();
         let mut can_go = |aspects: &[Id<Aspect>]| {
+            prover.spend(rulebook.actions.len());
             let patch = freed(rulebook, site.node, gate, aspects);
             !outcome.may_differ(prover, site, &patch, None)
         };

@@ -20,6 +20,7 @@ pub mod sample;
 pub mod sites;
 pub mod situation;
 pub mod surface;
+pub mod twice;
 
 use jiff::civil::Date;
 
@@ -66,6 +67,7 @@ pub fn prove(rulebook: &Rulebook, today: Date) -> Proof {
     gaps::check(&mut prover, &constants, &mut findings);
     gaps::properties(&mut prover, &mut findings);
     gaps::deadlines(&mut prover, &constants, &mut findings);
+    twice::check(&mut prover, &mut findings);
     let mut interviews = Interviews::tried(&mut prover);
     interviews.check(&mut prover, &unread, &mut findings);
     let longest = interviews.longest(&mut prover);

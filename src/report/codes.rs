@@ -223,6 +223,10 @@ pub fn meaning(code: Code) -> Words {
             ja: "急ぐ行動が待っているため、ゆっくりでよいはずの行動の期限が4分の1未満に早まる答え方があります。",
             en: "Because something urgent waits for it, an action is due in less than a quarter of its own time, in some situation.",
         ),
+        Code::SaidTwice => words!(
+            ja: "同じ文の行動が2つ、一緒に一覧に出る答え方があります。読む人には、同じ行が二度並んで見えます。",
+            en: "Two actions with the same task can stand on one list: a person would read one line twice.",
+        ),
         Code::NeverTogether => words!(
             ja: "`after` で結ばれた2つの行動は、一緒に一覧に出ることがありません。この `after` は何もしていません。",
             en: "Two actions that `after` joins are never listed together, so the `after` does nothing.",

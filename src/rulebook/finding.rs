@@ -142,6 +142,8 @@ codes! {
     PulledForward = "pulled-forward", Warning;
     /// An action comes after one that is never listed with it.
     NeverTogether = "never-together", Note;
+    /// Two actions with the same task can stand on one list.
+    SaidTwice = "said-twice", Warning;
     /// A proof reached its limit.
     NotFinished = "not-finished", Note;
     /// A case leaves a question open that it has to answer.

@@ -145,6 +145,46 @@ fn a_stream_is_written_and_not_replaced() {
     assert!(output.stderr.ends_with("0\n"), "a reader that goes away is no failure: {output}");
 }
 
+/// By whatever name: the list does not replace the answers, nor either of them the rulebook.
+#[test]
+fn no_file_is_named_for_two_things() {
+    let folder = folder();
+    let rulebook = fs::read(here("tests/rulebooks/small.toml")).unwrap();
+    fs::write(folder.path().join("r.toml"), &rulebook).unwrap();
+    shell("mkdir x; touch a.txt; ln -s a.txt link.toml; \"$S\" -r r.toml --case late --save d.toml", folder.path());
+    for flags in [
+        "-o a.txt --save ./a.txt",
+        "-o x/../a.txt --save a.txt",
+        "-o a.txt --save link.toml",
+        "--save r.toml",
+        "-f text -o r.toml",
+        "--save ./r.toml --save-case zz",
+        "-f html -o x/../r.toml --save-case zz",
+        "--answers d.toml -f html -o ./d.toml",
+    ] {
+        let case = if flags.contains("--answers") { "" } else { "--case late" };
+        let output = shell(&format!("\"$S\" -r r.toml {case} {flags}"), folder.path());
+        assert!(output.code == Some(2) && output.stderr.contains("use another name"), "{flags}: {output}");
+        assert_eq!(fs::read(folder.path().join("r.toml")).unwrap(), rulebook, "{flags}");
+    }
+    assert!(fs::read_to_string(folder.path().join("d.toml")).unwrap().contains("[answers]"));
+    let output = shell("\"$S\" -r r.toml --answers d.toml --save d.toml", folder.path());
+    assert_eq!(output.code, Some(0), "answers are kept where they were: {output}");
+}
+
+#[test]
+fn a_lock_that_somebody_left_behind_is_taken() {
+    let folder = folder();
+    fs::copy(here("tests/rulebooks/small.toml"), folder.path().join("r.toml")).unwrap();
+    fs::write(folder.path().join(".r.toml.lock"), "1 2026-01-01 00:00 x").unwrap();
+    let locked = "chmod 444 .r.toml.lock; chmod 777 .; chmod 666 r.toml";
+    let nobody = "setpriv --reuid 65534 --regid 65534 --clear-groups";
+    let runs_as_nobody = shell(&format!("{nobody} true"), folder.path()).code == Some(0);
+    let before = if runs_as_nobody { nobody } else { "" };
+    let output = shell(&format!("{locked}; {before} \"$S\" -r r.toml --case late --save-case kept"), folder.path());
+    assert_eq!(output.code, Some(0), "{output}");
+}
+
 #[test]
 fn a_case_goes_into_what_the_rulebook_holds_by_then() {
     let folder = folder();

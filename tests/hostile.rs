@@ -182,6 +182,30 @@ fn a_rulebook_reads_only_in_its_folder_unless_another_is_named() {
     assert!(repeat.contains(&format!("--root {root}")), "what is shown can be repeated: {repeat}");
 }
 
+/// What comes from stdin or a pipe stands where the program was started.
+#[cfg(unix)]
+#[test]
+fn a_rulebook_from_stdin_reads_only_where_the_program_was_started() {
+    let folder = folder();
+    let at = |path: &str| folder.path().join(path);
+    rulebook_at(&at("base.toml"), "");
+    rulebook_at(&at("inside/base.toml"), "");
+    let absolute = at("base.toml");
+    for (base, code) in [("base.toml", 0), ("../base.toml", 3), (absolute.to_str().unwrap(), 3), ("/etc/passwd", 3)] {
+        let text = format!("{HEADER}extends = {base:?}\n");
+        let output = shinrai("questions -r -").folder(&at("inside")).input(text.clone()).run();
+        assert!(output.code == Some(code) && !output.stderr.contains("root:"), "{base}: {output}");
+        fs::write(at("top"), text).unwrap();
+        let script = format!("cat ../top | {} questions -r /dev/stdin", env!("CARGO_BIN_EXE_shinrai"));
+        let output = std::process::Command::new("sh").args(["-c", &script]).current_dir(at("inside")).output().unwrap();
+        assert!(matches!(output.status.code(), Some(3 | 4)), "{base}: {}", String::from_utf8_lossy(&output.stdout));
+    }
+    rulebook_at(&at("inside/-"), "");
+    rulebook_at(&at("inside/top.toml"), "-");
+    let output = shinrai("questions -r top.toml").folder(&at("inside")).input("nothing that is read").run();
+    assert_eq!(output.code, Some(0), "a file called `-` is that file: {output}");
+}
+
 #[cfg(unix)]
 #[test]
 fn links_lead_no_farther_and_nothing_is_waited_for() {
@@ -303,6 +327,23 @@ fn nobody_is_drowned_in_findings() {
     fs::write(&path, entries("action")).unwrap();
     let output = shinrai("rulebook check -f json").arg(&path).run().stdout;
     assert!(output.contains("further findings are left out"), "it is said");
+}
+
+/// However many errors there are, what they are about is still counted: cases that take over from others, options, conditions.
+#[test]
+fn a_thousand_errors_are_no_reason_to_lose_count() {
+    let folder = folder();
+    let path = folder.path().join("a.toml");
+    let built_in = shinrai("rulebook show").text();
+    for kind in ["question", "term", "gate", "action", "case", "note"] {
+        let bad = (0..1_200).fold(String::new(), |text, number| text + &format!("[{kind}.zz{number}]\nx = 1\n"));
+        let cases = "[case.zza]\nlike = \"zzb\"\n[case.zzb]\nlike = \"zzc\"\n[case.zzc]\nlike = \"zzb\"\n";
+        fs::write(&path, format!("{built_in}\n{bad}{cases}")).unwrap();
+        for command in ["rulebook check", "questions -r"] {
+            let output = shinrai(command).arg(&path).run();
+            assert!(output.code == Some(1) || output.code == Some(3), "{kind}: {output}");
+        }
+    }
 }
 
 #[test]

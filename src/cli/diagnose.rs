@@ -34,7 +34,7 @@ use crate::{say, word, words};
 
 /// Runs a diagnosis.
 pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
-    output::prepare(flags, is_somebody_to_ask(flags))?;
+    output::prepare(flags, is_somebody_to_ask(flags), world)?;
     refuse_stdin_twice(flags)?;
     let rulebook = ManuallyDrop::new(rulebooks::open(world)?); // the program ends with it
     let rulebook: &Rulebook = &rulebook;

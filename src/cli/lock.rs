@@ -48,7 +48,7 @@ impl Lock {
             if !fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
                 bail!(cannot(&std::io::ErrorKind::AlreadyExists.into())); // a link would lead to another file
             }
-            let mut file = File::options().read(true).write(true).open(&path).map_err(|error| cannot(&error))?;
+            let (mut file, is_ours) = opened(&path).map_err(|error| cannot(&error))?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => bail!(is_held(&target, &mut file)),
@@ -57,12 +57,22 @@ impl Lock {
             if !is_at(&file, &path) {
                 continue; // whoever held it has just taken it away
             }
-            let holder = holder();
-            let written =
-                file.set_len(0).and_then(|()| file.write_all(holder.as_bytes())).and_then(|()| file.sync_all());
-            written.map_err(|error| cannot(&error))?;
+            if is_ours {
+                let holder = holder();
+                let written =
+                    file.set_len(0).and_then(|()| file.write_all(holder.as_bytes())).and_then(|()| file.sync_all());
+                written.map_err(|error| cannot(&error))?;
+            }
             return Ok(Self { path, _file: file });
         }
+    }
+}
+
+/// A lock that another user left behind cannot be written, but it can be held.
+fn opened(path: &Path) -> std::io::Result<(File, bool)> {
+    match File::options().read(true).write(true).open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => Ok((File::open(path)?, false)),
+        file => Ok((file?, true)),
     }
 }
 

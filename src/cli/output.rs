@@ -6,12 +6,13 @@ use anyhow::bail;
 
 use crate::cli::args::{Diagnose, Format};
 use crate::cli::failure::{Failure, Kind};
-use crate::cli::{save, world};
+use crate::cli::world::World;
+use crate::cli::{rulebooks, save, world};
 use crate::words;
-use crate::words::{half_width, is_unprintable, visible};
+use crate::words::{Words, half_width, is_unprintable, visible};
 
 /// Refuses what could not be written anyway, before anything is asked of a person.
-pub fn prepare(flags: &Diagnose, is_asked: bool) -> anyhow::Result<()> {
+pub fn prepare(flags: &Diagnose, is_asked: bool, world: &World) -> anyhow::Result<()> {
     refuse_unknown_ending(flags)?;
     let can_be_a_calendar = is_asked || format(flags) == Format::Ics; // who is asked can save one afterwards
     if flags.discreet && !can_be_a_calendar {
@@ -24,7 +25,40 @@ pub fn prepare(flags: &Diagnose, is_asked: bool) -> anyhow::Result<()> {
         );
     }
     require_place_to_save(flags)?;
+    require_other_files(flags, world)?;
     target(flags).map_or(Ok(()), save::require_writable)
+}
+
+/// No file is named for two things, by whatever names: the list, the answers, and the rulebook in use.
+fn require_other_files(flags: &Diagnose, world: &World) -> anyhow::Result<()> {
+    let (list, save) = (target(flags), flags.save.as_deref());
+    let is_same = |one: Option<&Path>, other: Option<&Path>| {
+        let other = other.and_then(save::identity);
+        other.is_some() && one.and_then(save::identity) == other
+    };
+    let refused = |words: Words| Failure::new(Kind::Usage, words).help(other_name());
+    if is_same(list, save) {
+        bail!(refused(words!(ja: "`-o` と `--save` が同じファイルです", en: "`-o` and `--save` name the same file")));
+    }
+    let rulebook = world.rulebook.as_deref().filter(|path| path.exists()).map(rulebooks::paths_at).transpose()?;
+    for written in [list, save].into_iter().flatten() {
+        if rulebook.iter().flatten().any(|file| is_same(Some(file), Some(written))) {
+            let name = world::path_name(written);
+            bail!(refused(words!(ja: "`{name}` はルールブックそのものです", en: "`{name}` is the rulebook itself")));
+        }
+    }
+    let reads = [flags.given.answers.as_deref(), flags.since.as_deref()];
+    if format(flags) != Format::Json && reads.into_iter().any(|read| is_same(read, list)) {
+        bail!(refused(words!(
+            ja: "`-o` が、答えを読むファイルと同じです",
+            en: "`-o` names the file that the answers come from",
+        )));
+    }
+    Ok(())
+}
+
+fn other_name() -> Words {
+    words!(ja: "別の名前にしてください", en: "use another name")
 }
 
 /// Answers are kept as TOML, in a file of their own.

@@ -87,7 +87,7 @@ impl<'a> Reach<'a> {
     fn new(named: Option<&'a Path>, draft: Option<&'a Draft<'a>>, world: &World) -> anyhow::Result<Self> {
         let root = match &world.root {
             Some(root) => Some(fs::canonicalize(root).map_err(|error| world::cannot_read(root, &error))?),
-            None => named.and_then(|named| fs::canonicalize(named).ok()?.parent().map(Path::to_owned)),
+            None => Some(folder_around(named)?),
         };
         Ok(Self { named, draft, root, bytes: MAX_BYTES, files: MOST_FILES })
     }
@@ -121,7 +121,8 @@ impl<'a> Reach<'a> {
             bail!(no_such_base(path));
         }
         self.require_within(path)?;
-        Ok(path.to_owned())
+        let is_stdin_elsewhere = path.as_os_str() == "-"; // here it is a file of that name
+        Ok(if is_stdin_elsewhere { Path::new(".").join(path) } else { path.to_owned() })
     }
 
     fn require_within(&self, path: &Path) -> anyhow::Result<()> {
@@ -129,6 +130,15 @@ impl<'a> Reach<'a> {
             (Ok(real), Some(root)) if !real.starts_with(root) => bail!(outside(path, root)),
             _ => Ok(()), // what cannot be found is told when it is read
         }
+    }
+}
+
+/// The folder that a rulebook stands in. What comes from stdin or a pipe stands where the program was started.
+fn folder_around(named: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let file = named.filter(|named| named.is_file() || named.is_dir()).and_then(|named| fs::canonicalize(named).ok());
+    match file.as_deref().and_then(Path::parent) {
+        Some(folder) => Ok(folder.to_owned()),
+        None => Ok(fs::canonicalize(".").map_err(|error| world::cannot_read(Path::new("."), &error))?),
     }
 }
 
@@ -193,7 +203,14 @@ pub fn whole_of(path: &Path) -> Option<PathBuf> {
     let folder = path.parent().filter(|_| path.is_file())?;
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let paths = paths_at(folder).ok().filter(|paths| (2..=MOST_FILES).contains(&paths.len()))?;
-    let read = |path: &PathBuf| world::is_ordinary(path).then(|| world::read(path).ok()).flatten();
+    let here = fs::canonicalize(folder).ok()?;
+    let mut left = MAX_BYTES;
+    let read = |path: &PathBuf| {
+        let is_here = fs::canonicalize(path).is_ok_and(|path| path.parent() == Some(&here)) && path.is_file();
+        let file = is_here.then(|| world::read_at_most(path, left).ok()).flatten()?;
+        left = left.saturating_sub(file.bytes.len() as u64);
+        Some(file)
+    };
     let files: Vec<File> = paths.iter().map(read).collect::<Option<_>>()?;
     let has_header = |file: &&File| file.bytes.windows(10).any(|bytes| bytes == b"[rulebook]");
     (files.iter().filter(has_header).count() == 1).then(|| folder.to_owned())

@@ -219,6 +219,15 @@ fn resolved(path: &Path) -> anyhow::Result<PathBuf> {
     }
 }
 
+/// Which file a path leads to, whatever it is called, also where there is none yet; nothing for what is no file.
+pub fn identity(path: &Path) -> Option<PathBuf> {
+    if !is_ordinary(path) || stream(path).is_some() {
+        return None;
+    }
+    let in_folder = || Some(fs::canonicalize(folder_of(path)).ok()?.join(path.file_name()?));
+    fs::canonicalize(path).ok().or_else(in_folder)
+}
+
 /// Whether a chain of links goes through the open files of a process (`/dev/fd`, `/proc/self/fd`).
 fn leads_to_open_file(path: &Path) -> bool {
     const LONGEST_CHAIN: usize = 40;

@@ -158,7 +158,9 @@ fn next(is_broken: bool, copy: &Path, language: Language) -> anyhow::Result<Next
         let read = io::stdin().read_line(&mut line);
         let read = read.map_err(|error| Failure::io(words!(ja: "質問できません", en: "cannot ask"), &error))?;
         match (words::half_width(line.trim()).to_lowercase().as_str(), is_broken) {
-            _ if read == 0 => return Ok(Next::Discard), // the end of the input
+            _ if read == 0 => {
+                bail!(Failure::new(Kind::EndOfInput, words!(ja: "保存せずに終わりました", en: "ended without saving"),))
+            }
             ("s", _) | ("", false) => return Ok(Next::Save),
             ("e", _) | ("", true) => return Ok(Next::Edit),
             ("d", _) => return Ok(Next::Discard),

@@ -37,7 +37,7 @@ impl Reports {
                 words!(ja: "`{name}` はフォルダーではありません", en: "`{name}` is no folder")
             ));
         }
-        fs::create_dir_all(folder).map_err(|error| {
+        for_the_owner_alone().create(folder).map_err(|error| {
             Failure::io(words!(ja: "フォルダー `{name}` を作れません", en: "cannot make the folder `{name}`"), &error)
         })?;
         let cannot = |error: std::io::Error| {
@@ -123,6 +123,15 @@ fn safe(text: &str) -> String {
     let is_device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL")
         || (stem.len() == 4 && (stem.starts_with("COM") || stem.starts_with("LPT")));
     if is_device { format!("_{name}") } else { name.to_owned() }
+}
+
+/// How folders are made whose names of files tell of people.
+fn for_the_owner_alone() -> fs::DirBuilder {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
 }
 
 #[cfg(test)]

@@ -304,18 +304,17 @@ impl Reader<'_> {
 
     /// Reads every entry of a kind.
     fn each<T>(&self, kind: Kind, read: impl Fn(&Fields<'_>) -> T) -> List<T> {
-        let entries =
-            self.table(kind).iter().take_while(|_| !self.findings.borrow().is_hopeless()).map(|(id, entry)| {
-                let before = self.findings.borrow().len();
-                let fields = Fields::new(self, format!("{}.{}", kind.name(), visible(id)), entry);
-                require_good_id(&fields, id, entry.key);
-                let value = read(&fields);
-                fields.finish();
-                if kind == Kind::Case && self.is_inherited(entry.key) {
-                    self.findings.borrow_mut().truncate(before);
-                }
-                (id.clone(), value)
-            });
+        let entries = self.table(kind).iter().map(|(id, entry)| {
+            let before = self.findings.borrow().len();
+            let fields = Fields::new(self, format!("{}.{}", kind.name(), visible(id)), entry);
+            require_good_id(&fields, id, entry.key);
+            let value = read(&fields);
+            fields.finish();
+            if kind == Kind::Case && self.is_inherited(entry.key) {
+                self.findings.borrow_mut().truncate(before);
+            }
+            (id.clone(), value)
+        });
         entries.collect()
     }
 

@@ -298,6 +298,9 @@ impl Outcome {
 
     /// Whether it is possible that a patch changes the outcome of some situation.
     pub fn differs(&self, prover: &mut Prover<'_>, patch: &Patch) -> Solved {
+        if !prover.spend(0) {
+            return prover.counted(Solved::Unfinished);
+        }
         let rulebook = prover.rulebook;
         let steps = Cell::new(0);
         let in_sample = |sample: &Sample| {

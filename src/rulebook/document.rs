@@ -150,6 +150,11 @@ impl Reader<'_> {
         let Some(character) = text.chars().find(|&character| character != '\n' && is_unprintable(character)) else {
             return;
         };
+        let written = self.source.text.get(span.range()).and_then(|written| written.find(character));
+        let span = written.map_or(span, |place| {
+            let start = span.range().start + place;
+            Span::new(self.number, &(start..start + character.len_utf8()))
+        });
         let shown = visible(&character.to_string());
         let finding = Finding::new(
             Code::Unprintable,

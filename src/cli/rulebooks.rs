@@ -78,7 +78,7 @@ struct Reach<'a> {
     named: Option<&'a Path>,
     draft: Option<&'a Draft<'a>>,
     /// The folder in which everything else stands.
-    root: Option<PathBuf>,
+    root: PathBuf,
     bytes: u64,
     files: usize,
 }
@@ -86,8 +86,8 @@ struct Reach<'a> {
 impl<'a> Reach<'a> {
     fn new(named: Option<&'a Path>, draft: Option<&'a Draft<'a>>, world: &World) -> anyhow::Result<Self> {
         let root = match &world.root {
-            Some(root) => Some(fs::canonicalize(root).map_err(|error| world::cannot_read(root, &error))?),
-            None => Some(folder_around(named)?),
+            Some(root) => fs::canonicalize(root).map_err(|error| world::cannot_read(root, &error))?,
+            None => folder_around(named)?,
         };
         Ok(Self { named, draft, root, bytes: MAX_BYTES, files: MOST_FILES })
     }
@@ -126,8 +126,8 @@ impl<'a> Reach<'a> {
     }
 
     fn require_within(&self, path: &Path) -> anyhow::Result<()> {
-        match (fs::canonicalize(path), &self.root) {
-            (Ok(real), Some(root)) if !real.starts_with(root) => bail!(outside(path, root)),
+        match fs::canonicalize(path) {
+            Ok(real) if !real.starts_with(&self.root) => bail!(outside(path, &self.root)),
             _ => Ok(()), // what cannot be found is told when it is read
         }
     }

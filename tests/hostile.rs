@@ -346,6 +346,38 @@ fn a_thousand_errors_are_no_reason_to_lose_count() {
     }
 }
 
+/// Comparing has a budget; what it did not come to is said.
+#[test]
+fn a_comparison_that_would_take_too_long_says_what_it_left_out() {
+    let folder = folder();
+    let question = "[question.q]\nask = \"Q\"\noptions.a = \"A\"\noptions.b = \"B\"\nunknown = \"b\"\n";
+    let rulebook = |due: &str| {
+        let mut text = format!("{HEADER}{question}[stage.s]\nname = \"S\"\ndue = \"{due}\"\n");
+        for number in 0..6_000 {
+            write!(text, "[action.a{number}]\ndo = \"D\"\nwhy = \"W\"\ninvolves = []\nimpact = 1\neffort = 1\n")
+                .unwrap();
+            text.push_str("stage = \"s\"\n");
+        }
+        for number in 0..500 {
+            write!(text, "[case.c{number}]\nabout = \"C\"\nanswers = {{ q = \"a\" }}\nexpect = {{}}\n").unwrap();
+        }
+        text
+    };
+    fs::write(folder.path().join("old.toml"), rulebook("1d")).unwrap();
+    fs::write(folder.path().join("new.toml"), rulebook("2d")).unwrap();
+    let diff = "rulebook diff old.toml new.toml --lang en";
+    let object = shinrai(diff).folder(folder.path()).arg("-f").arg("json").json();
+    assert_eq!(object["finished"], false);
+    let unfinished = object["unfinished"].as_array().unwrap();
+    assert_eq!(unfinished.last().unwrap(), "cases");
+    assert!(unfinished.len() > 100, "{}", unfinished.len());
+    assert!((1..500).contains(&object["cases"].as_array().unwrap().len()));
+    let text = shinrai(diff).folder(folder.path()).text();
+    let verdict = text.rsplit("\n\n").next().unwrap();
+    assert!(verdict.starts_with("Not finished: action.a") && verdict.trim_end().ends_with(", …"), "{verdict}");
+    assert_eq!(verdict.matches("action.").count(), 20);
+}
+
 #[test]
 fn many_faults_of_answers_are_cut_as_well() {
     let folder = folder();

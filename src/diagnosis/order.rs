@@ -187,7 +187,7 @@ fn applied(rulebook: &Rulebook, truths: &Truths, action: Id<Action>) -> Vec<usiz
 }
 
 /// Where an action stands by itself, with the variants that apply.
-fn own_place(rulebook: &Rulebook, truths: &Truths, id: Id<Action>) -> Place {
+pub fn own_place(rulebook: &Rulebook, truths: &Truths, id: Id<Action>) -> Place {
     let action = &rulebook.actions[id];
     let applied = action.variants.values().filter(|variant| truths.get(variant.node) == Truth::True);
     applied.fold(Timing::of(action), Timing::replaced_by).place(rulebook, id)

@@ -61,7 +61,7 @@ impl Interviews {
             interviews.hold(prover, &cases::answers_of(rulebook, case), today);
         }
         let (mut random, days) = (Random::new(2), prover.space.days());
-        let tries = (MOST_VISITED / rulebook.graph.nodes().len().max(1)).clamp(4, 64);
+        let tries = (MOST_VISITED / prover.formulas.size.max(1)).clamp(4, 64);
         for _ in 0..tries {
             let Situation { answers, today } = random.situation(rulebook, &days);
             interviews.hold(prover, &answers, today);
@@ -74,7 +74,7 @@ impl Interviews {
     fn hold(&mut self, prover: &mut Prover<'_>, answers: &Answers, today: Date) -> Option<usize> {
         let rulebook = prover.rulebook;
         let mut given = Answers::none(rulebook);
-        let a_question = STEPS_A_NODE * rulebook.graph.nodes().len();
+        let a_question = STEPS_A_NODE * prover.formulas.size;
         let affordable = usize::try_from(prover.space.circuit.steps_left()).unwrap_or(usize::MAX) / a_question.max(1);
         let (asked, is_whole) = cases::asked_at_most(rulebook, answers, today, affordable);
         prover.spend(asked.len() * a_question);
@@ -119,7 +119,7 @@ impl Interviews {
     /// Looks for an interview that comes to a question.
     fn search(&mut self, prover: &mut Prover<'_>, id: Id<Question>) -> Solved {
         let rulebook = prover.rulebook;
-        if !prover.spend(STEPS_A_NODE * rulebook.graph.nodes().len()) {
+        if !prover.spend(STEPS_A_NODE * prover.formulas.size) {
             return Solved::Unfinished;
         }
         let reaching = Reaching::new(&mut prover.space, &prover.formulas, rulebook, id, &self.knows);
@@ -138,7 +138,7 @@ impl Interviews {
         let asked = rulebook.questions.iter().filter(|(_, question)| !question.is_detail()).map(|(id, _)| id);
         let asked: Vec<Id<Question>> = asked.filter(|id| self.seen[id.index()]).collect();
         let mut is_proved = self.longest.as_ref().is_some_and(|(most, ..)| *most >= asked.len());
-        if !is_proved && asked.len() * rulebook.graph.nodes().len() <= MOST_NODES {
+        if !is_proved && asked.len() * prover.formulas.size <= MOST_NODES {
             is_proved = self.prove_longest(prover, &asked);
         }
         let (questions, answers, today) = self.longest?;

@@ -1,5 +1,6 @@
 //! What differs between two rulebooks, over all situations that both know; what does not differ is proved not to.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use batsat::Lit;
@@ -7,8 +8,8 @@ use jiff::civil::Date;
 
 use crate::answers::{Answers, Details, Truth, Truths};
 use crate::cases;
-use crate::diagnosis::diagnose;
-use crate::diagnosis::order::steps;
+use crate::diagnosis::conclude;
+use crate::diagnosis::order::{own_place, steps};
 use crate::proof::asked::Reaching;
 use crate::proof::circuit::Solved;
 use crate::proof::gaps::{Waiting, own_timings};
@@ -16,7 +17,7 @@ use crate::proof::situation::{Formulas, Space};
 use crate::rulebook::calendar::Due;
 use crate::rulebook::condition::{NodeId, Options};
 use crate::rulebook::place::Place;
-use crate::rulebook::{Action, Answer, Conclusion, Gate, Id, Kind, List, Pick, Question, Rulebook, Tone};
+use crate::rulebook::{Action, Answer, Case, Conclusion, Gate, Id, Kind, List, Pick, Question, Rulebook, Tone};
 
 /// What about an entry is different.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,7 +117,7 @@ pub struct CaseDifference {
 }
 
 /// Something that a case shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shown {
     /// The entry.
     pub entry: String,
@@ -135,7 +136,7 @@ pub struct Differences {
     pub differences: Vec<Difference>,
     /// The cases of either that come out differently.
     pub cases: Vec<CaseDifference>,
-    /// The entries about which something could not be finished.
+    /// The entries about which something could not be finished; `order` of the actions, or `cases`, as a whole.
     pub unfinished: Vec<String>,
     /// Whether no answers suit both, so that nothing could be compared.
     pub nothing_in_common: bool,
@@ -175,7 +176,11 @@ pub fn compare(old: &Rulebook, new: &Rulebook, today: Date) -> Differences {
     }
     comparison.contradictions();
     comparison.found.unfinished.dedup();
-    comparison.found.cases = case_differences(old, new, today);
+    let (cases, is_all) = case_differences(old, new, comparison.size(), today);
+    comparison.found.cases = cases;
+    if !is_all {
+        comparison.found.unfinished.push("cases".to_owned());
+    }
     comparison.found
 }
 
@@ -207,9 +212,12 @@ struct Side<'a> {
 /// What follows from answers in one of the rulebooks.
 struct Facts<'a> {
     rulebook: &'a Rulebook,
+    waiting: &'a Waiting,
     truths: Truths,
     answers: &'a Answers,
     today: Date,
+    /// The positions of the actions on the list, once somebody asks for them.
+    positions: OnceCell<Vec<Option<usize>>>,
 }
 
 struct Comparison<'a> {
@@ -245,14 +253,14 @@ impl Comparison<'_> {
     fn look(&mut self, entry: &str, formula: Lit, shows: &dyn Fn(&Facts<'_>, &Facts<'_>) -> Option<What>) {
         match self.solve(&[formula]) {
             Solved::Impossible => return,
-            Solved::Possible => {
+            Solved::Possible if self.space.circuit.spend(self.size()) => {
                 let both = self.found_last();
                 if self.shown(&both, shows).is_some() {
                     self.report(entry, both, shows);
                     return;
                 }
             }
-            Solved::Unfinished => {}
+            Solved::Possible | Solved::Unfinished => {}
         }
         self.found.unfinished.push(entry.to_owned());
     }
@@ -272,13 +280,7 @@ impl Comparison<'_> {
     }
 
     fn shown(&self, both: &Both, shows: &dyn Fn(&Facts<'_>, &Facts<'_>) -> Option<What>) -> Option<What> {
-        let facts = |rulebook, answers| Facts {
-            rulebook,
-            truths: Truths::of(rulebook, answers, Details::Assumed, both.today),
-            answers,
-            today: both.today,
-        };
-        shows(&facts(self.old.rulebook, &both.old), &facts(self.new.rulebook, &both.new))
+        shows(&self.old.facts(&both.old, both.today), &self.new.facts(&both.new, both.today))
     }
 
     /// The answers without those that do not matter, and on today if the day does not.
@@ -287,26 +289,16 @@ impl Comparison<'_> {
         if self.shown(&on_today, shows).is_some() && self.allows(&on_today) {
             both = on_today;
         }
-        loop {
-            let before = both.clone();
-            for fewer in both.with_less(self.old.rulebook, self.new.rulebook) {
-                if !self.space.circuit.spend(self.nodes()) {
-                    return both; // it is an example, though not the smallest
-                }
-                if fewer != both && self.shown(&fewer, shows).is_some() && self.allows(&fewer) {
-                    both = fewer;
-                    break;
-                }
-            }
-            if both == before {
-                return both;
-            }
-        }
+        let (old, new) = (self.old.rulebook, self.new.rulebook);
+        both.reduced(old, new, |fewer| {
+            // without budget it is still an example, though not the smallest
+            self.space.circuit.spend(self.size()) && self.shown(fewer, shows).is_some() && self.allows(fewer)
+        })
     }
 
-    /// How many nodes there are to look at.
-    fn nodes(&self) -> usize {
-        self.old.rulebook.graph.nodes().len() + self.new.rulebook.graph.nodes().len()
+    /// What it takes to conclude from answers to both.
+    const fn size(&self) -> usize {
+        self.old.formulas.size + self.new.formulas.size
     }
 
     /// Whether some situation of both rulebooks goes with these answers.
@@ -436,11 +428,7 @@ impl Comparison<'_> {
                         matches!((settled(old_truth), settled(new_truth)), (Some(old), Some(new)) if old != new)
                     };
                     let held = held(old, &both.old, one) == Truth::True;
-                    while let Some(fewer) =
-                        both.with_less(old, new).into_iter().find(|less| *less != both && shows(less))
-                    {
-                        both = fewer;
-                    }
+                    both = both.reduced(old, new, shows);
                     self.found.differences.push(Difference {
                         entry,
                         what: What::Holds { old: held },
@@ -517,6 +505,10 @@ impl Comparison<'_> {
     fn deadline(&mut self, entry: &str, one: Id<Action>, other: Id<Action>) {
         let listed = self.listed(one, other);
         let (old, new) = (self.old.places(&mut self.space, one), self.new.places(&mut self.space, other));
+        let (Some(old), Some(new)) = (old, new) else {
+            self.found.unfinished.push(entry.to_owned());
+            return;
+        };
         let dues: BTreeSet<Due> = old.iter().chain(&new).map(|(place, _)| place.due).collect();
         let circuit = &mut self.space.circuit;
         let mut within = |places: &[(Place, Lit)], due: Due| {
@@ -646,7 +638,7 @@ impl Comparison<'_> {
     }
 
     fn asked(&mut self, entry: &str, one: Id<Question>, other: Id<Question>) {
-        if !self.space.circuit.spend(STEPS_A_NODE * self.nodes()) {
+        if !self.space.circuit.spend(STEPS_A_NODE * self.size()) {
             self.found.unfinished.push(entry.to_owned());
             return;
         }
@@ -663,6 +655,12 @@ impl Comparison<'_> {
 }
 
 impl Side<'_> {
+    /// What follows from answers.
+    fn facts<'b>(&'b self, answers: &'b Answers, today: Date) -> Facts<'b> {
+        let truths = Truths::of(self.rulebook, answers, Details::Assumed, today);
+        Facts { rulebook: self.rulebook, waiting: &self.waiting, truths, answers, today, positions: OnceCell::new() }
+    }
+
     /// That a gate is the one to begin with: the first true one that stops, or else the first true alert.
     fn headline(&self, space: &mut Space, id: Id<Conclusion>) -> Lit {
         let rulebook = self.rulebook;
@@ -683,22 +681,21 @@ impl Side<'_> {
     /// each with the condition under which it counts.
     /// Nothing, if there are too many.
     fn all_places(&self, space: &mut Space) -> Option<Vec<Vec<(Place, Lit)>>> {
-        let places = self.rulebook.actions.ids().map(|id| {
-            let owners = self.waiting.of_action(id).len();
-            space.circuit.spend(STEPS_A_PLACE * owners).then(|| self.places(space, id))
-        });
-        places.collect()
+        self.rulebook.actions.ids().map(|id| self.places(space, id)).collect()
     }
 
-    fn places(&self, space: &mut Space, id: Id<Action>) -> Vec<(Place, Lit)> {
+    /// The places of one action.
+    fn places(&self, space: &mut Space, id: Id<Action>) -> Option<Vec<(Place, Lit)>> {
         let mut places = self.own_places(space, id);
-        for owner in self.waiting.of_action(id) {
+        let waiting = space.circuit.spend(0).then(|| self.waiting.of_action(id))?;
+        space.circuit.spend(STEPS_A_PLACE * waiting.len()).then_some(())?;
+        for owner in waiting {
             let listed = self.formulas.get(self.rulebook.actions[owner].node);
             let own = self.own_places(space, owner);
             places.extend(own.into_iter().map(|(place, when)| (place, space.circuit.all([when, listed]))));
         }
         places.sort_by_key(|&(place, _)| place);
-        places
+        Some(places)
     }
 
     /// The places that an action can have by itself, each with the variants that make it so.
@@ -754,7 +751,10 @@ impl Facts<'_> {
     }
 
     fn due(&self, id: Id<Action>) -> Option<Due> {
-        steps(self.rulebook, &self.truths).into_iter().find(|step| step.action == id).map(|step| step.place.due)
+        let is_listed = |id: &Id<Action>| self.truths.to_do(self.rulebook, *id) == Truth::True;
+        let waiting = is_listed(&id).then(|| self.waiting.of_action(id))?;
+        let places = waiting.into_iter().filter(is_listed).chain([id]);
+        places.map(|id| own_place(self.rulebook, &self.truths, id).due).min()
     }
 
     /// The variants that apply to a listed action, if all of them are settled.
@@ -777,9 +777,14 @@ impl Facts<'_> {
     }
 
     fn stands_before(&self, first: Id<Action>, second: Id<Action>) -> Option<bool> {
-        let steps = steps(self.rulebook, &self.truths);
-        let position = |id| steps.iter().position(|step| step.action == id);
-        Some(position(first)? < position(second)?)
+        let positions = self.positions.get_or_init(|| {
+            let mut positions = vec![None; self.rulebook.actions.len()];
+            for (position, step) in steps(self.rulebook, &self.truths).into_iter().enumerate() {
+                positions[step.action.index()] = Some(position);
+            }
+            positions
+        });
+        Some(positions[first.index()]? < positions[second.index()]?)
     }
 }
 
@@ -802,77 +807,120 @@ fn with_usual(rulebook: &Rulebook, answers: &Answers) -> Answers {
     answers
 }
 
+/// A way to say less: nothing about a question of one rulebook, or one option less of several.
+enum Less {
+    New(Id<Question>),
+    Option(Id<Question>, usize),
+    Old(Id<Question>),
+}
+
 impl Both {
-    /// Answers that say less about one question, the last one first.
-    fn with_less(&self, old: &Rulebook, new: &Rulebook) -> Vec<Self> {
-        let mut less = Vec::new();
+    /// The answers without those that are not needed for something, the last ones left out first.
+    fn reduced(mut self, old: &Rulebook, new: &Rulebook, mut is_enough: impl FnMut(&Self) -> bool) -> Self {
+        let mut ways = Vec::new();
         for id in new.questions.ids().rev() {
-            let twin = old.questions.find(new.questions.name(id));
-            let replaced = |answer: Option<Answer>| {
-                let mut both = self.clone();
-                both.new.set(id, answer);
-                if let Some(twin) = twin {
-                    let names = |chosen: Options| chosen.iter().map(|option| new.questions[id].option_name(option));
-                    let same = answer.map(|answer| match answer {
-                        Answer::Chosen(chosen) => old.questions[twin].answer(names(chosen)).unwrap_or(answer),
-                        Answer::Unknown => answer,
-                    });
-                    both.old.set(twin, same);
-                }
-                both
-            };
-            less.push(replaced(None));
-            if let (Pick::Any, Some(Answer::Chosen(chosen))) = (new.questions[id].pick, self.new.get(id)) {
-                less.extend(
-                    chosen.iter().map(|option| replaced(Some(Answer::Chosen(chosen.without(Options::one(option)))))),
-                );
+            ways.push(Less::New(id));
+            if new.questions[id].pick == Pick::Any {
+                ways.extend((0..new.questions[id].options.len()).map(|option| Less::Option(id, option)));
             }
         }
-        for id in old.questions.ids().filter(|&id| new.questions.find(old.questions.name(id)).is_none()) {
-            let mut both = self.clone();
-            both.old.set(id, None);
-            less.push(both);
+        let is_gone = |id: &Id<Question>| new.questions.find(old.questions.name(*id)).is_none();
+        ways.extend(old.questions.ids().filter(is_gone).map(Less::Old));
+        loop {
+            let mut is_shorter = false;
+            for way in &ways {
+                if let Some(fewer) = self.with_less(old, new, way)
+                    && is_enough(&fewer)
+                {
+                    self = fewer;
+                    is_shorter = true;
+                }
+            }
+            if !is_shorter {
+                return self;
+            }
         }
-        less
+    }
+
+    /// Answers that say less, if that is possible.
+    fn with_less(&self, old: &Rulebook, new: &Rulebook, way: &Less) -> Option<Self> {
+        let (id, answer) = match *way {
+            Less::Old(id) => {
+                let mut both = self.clone();
+                both.old.set(id, None);
+                return self.old.get(id).map(|_| both);
+            }
+            Less::New(id) => self.new.get(id).map(|_| (id, None))?,
+            Less::Option(id, option) => match self.new.get(id) {
+                Some(Answer::Chosen(chosen)) if chosen.contains(option) => {
+                    (id, Some(Answer::Chosen(chosen.without(Options::one(option)))))
+                }
+                _ => return None,
+            },
+        };
+        let mut both = self.clone();
+        both.new.set(id, answer);
+        if let Some(twin) = old.questions.find(new.questions.name(id)) {
+            let names = |chosen: Options| chosen.iter().map(|option| new.questions[id].option_name(option));
+            let same = answer.map(|answer| match answer {
+                Answer::Chosen(chosen) => old.questions[twin].answer(names(chosen)).unwrap_or(answer),
+                Answer::Unknown => answer,
+            });
+            both.old.set(twin, same);
+        }
+        Some(both)
     }
 }
 
-/// The cases of either rulebook whose checklist is another one, where both understand the answers.
-fn case_differences(old: &Rulebook, new: &Rulebook, today: Date) -> Vec<CaseDifference> {
-    let mut names: Vec<&str> = new.cases.names().collect();
-    names.extend(old.cases.names().filter(|name| new.cases.find(name).is_none()));
-    let differs = |name: &str| {
-        let (source, case) = match (new.cases.find(name), old.cases.find(name)) {
-            (Some(id), _) => (new, &new.cases[id]),
-            (None, Some(id)) => (old, &old.cases[id]),
-            (None, None) => return None,
-        };
-        let today = case.today.unwrap_or(today);
-        let lines = |rulebook: &Rulebook| {
-            let mut answers = Answers::none(rulebook);
-            for &(id, answer) in &case.answers {
-                let question = rulebook.questions.find(source.questions.name(id))?;
-                let answer = match answer {
-                    Answer::Unknown => rulebook.questions[question].dont_know(),
-                    Answer::Chosen(chosen) => {
-                        let names = chosen.iter().map(|option| source.questions[id].option_name(option));
-                        rulebook.questions[question].answer(names).ok()?
-                    }
-                };
-                answers.set(question, Some(answer));
+/// How many steps the cases may take before the comparison is called not finished.
+const MOST_FOR_CASES: usize = 30_000_000;
+
+/// About how many steps a line that is kept is worth, in time and in memory.
+const STEPS_A_LINE: usize = 200;
+
+/// The cases of either rulebook whose checklist is another one, where both understand the answers; and whether that is all.
+fn case_differences(old: &Rulebook, new: &Rulebook, size: usize, today: Date) -> (Vec<CaseDifference>, bool) {
+    let of_new = new.cases.iter().map(|(id, case)| (new, new.cases.name(id), case));
+    let of_old = old.cases.iter().map(|(id, case)| (old, old.cases.name(id), case));
+    let of_old = of_old.filter(|(_, name, _)| new.cases.find(name).is_none());
+    let mut work = 0;
+    let mut found = Vec::new();
+    for (source, name, case) in of_new.chain(of_old) {
+        if work > MOST_FOR_CASES {
+            return (found, false);
+        }
+        work += size;
+        let shown = |rulebook| shown_by(rulebook, source, case, case.today.unwrap_or(today));
+        if let (Some(old), Some(new)) = (shown(old), shown(new))
+            && old != new
+        {
+            work += STEPS_A_LINE * (old.len() + new.len());
+            found.push(CaseDifference { name: name.to_owned(), old, new });
+        }
+    }
+    (found, true)
+}
+
+/// What a rulebook makes of a case that may be another one's, if it understands the answers.
+fn shown_by(rulebook: &Rulebook, source: &Rulebook, case: &Case, today: Date) -> Option<Vec<Shown>> {
+    let mut answers = Answers::none(rulebook);
+    for &(id, answer) in &case.answers {
+        let question = rulebook.questions.find(source.questions.name(id))?;
+        let answer = match answer {
+            Answer::Unknown => rulebook.questions[question].dont_know(),
+            Answer::Chosen(chosen) => {
+                let names = chosen.iter().map(|option| source.questions[id].option_name(option));
+                rulebook.questions[question].answer(names).ok()?
             }
-            let diagnosis = diagnose(rulebook, &answers, today);
-            let gates = rulebook.gates().filter(|(id, _)| diagnosis.truth(rulebook, *id) == Truth::True);
-            let gates =
-                gates.map(|(id, _)| Shown { entry: format!("gate.{}", rulebook.conclusions.name(id)), due: None });
-            let steps = diagnosis.checklist.iter().filter_map(|line| {
-                let entry = format!("action.{}", rulebook.actions.name(line.action()?));
-                Some(Shown { entry, due: Some(line.place().due) })
-            });
-            Some(gates.chain(steps).collect::<Vec<_>>())
         };
-        let (old, new) = (lines(old)?, lines(new)?);
-        (old != new).then(|| CaseDifference { name: name.to_owned(), old, new })
-    };
-    names.into_iter().filter_map(differs).collect()
+        answers.set(question, Some(answer));
+    }
+    let concluded = conclude(rulebook, &answers, today);
+    let gates = rulebook.gates().filter(|(id, _)| concluded.truths.get(rulebook.conclusions[*id].node) == Truth::True);
+    let gates = gates.map(|(id, _)| Shown { entry: format!("gate.{}", rulebook.conclusions.name(id)), due: None });
+    let steps = concluded.checklist.iter().filter_map(|line| {
+        let entry = format!("action.{}", rulebook.actions.name(line.action()?));
+        Some(Shown { entry, due: Some(line.place().due) })
+    });
+    Some(gates.chain(steps).collect())
 }

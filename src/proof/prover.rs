@@ -191,6 +191,9 @@ impl<'a> Prover<'a> {
 
     /// The answers of a situation from which the claim still follows, and the day.
     pub fn needed(&mut self, situation: &Situation, claim: &Claim) -> (Answers, Date) {
+        if !self.spend(self.formulas.size) {
+            return (situation.answers.clone(), situation.today); // it is an example, though not the smallest
+        }
         let rulebook = self.rulebook;
         let holds = |truths: &Truths| claim.iter().all(|&(node, holds)| truths.get(node) == Truth::from(holds));
         let matter = claim.iter().flat_map(|&(node, _)| rulebook.graph.questions_below(node)).collect();
@@ -215,8 +218,8 @@ impl<'a> Prover<'a> {
             let before = answers.clone();
             for id in rulebook.questions.ids().rev() {
                 for (fewer, is_safe) in with_less(rulebook, &answers, id) {
-                    if !self.spend(rulebook.graph.nodes().len()) {
-                        return (answers, today); // it is an example, though not the smallest
+                    if !self.spend(self.formulas.size) {
+                        return (answers, today);
                     }
                     let still = !matter.contains(&id) || follows(&fewer, today);
                     if still && (is_safe || self.is_situation(&fewer, today)) {

@@ -40,6 +40,8 @@ pub struct Formulas {
     pub nodes: Vec<Lit>,
     /// That the answers do not contradict each other: what makes an assignment a situation of this rulebook.
     pub valid: Lit,
+    /// What it takes to conclude from answers, in steps of the budget: one for each node and each of its parts.
+    pub size: usize,
 }
 
 impl Formulas {
@@ -111,7 +113,8 @@ impl Space {
         let nodes = logic::read(&rulebook.graph, &mut logic);
         let contradicted = rulebook.contradictions.iter().map(|(_, entry)| !nodes[entry.node.index()]);
         let valid = self.circuit.all(contradicted);
-        Formulas { options, nodes, valid }
+        let size = rulebook.graph.nodes().iter().map(|node| 1 + node.parts().count()).sum();
+        Formulas { options, nodes, valid, size }
     }
 
     /// The logic in which `formulas` were made.

@@ -18,6 +18,10 @@ pub fn check(prover: &mut Prover<'_>, findings: &mut Vec<Finding>) {
             first.insert(task, id);
             continue;
         };
+        if !prover.spend(prover.formulas.size) {
+            prover.unfinished += 1;
+            continue;
+        }
         let both = [(rulebook.actions[earlier].node, true), (action.node, true)];
         if let Some(situation) = prover.find_shown(&both) {
             findings.push(said_twice(rulebook, earlier, id).example(prover.example(&situation, &both)));

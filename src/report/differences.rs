@@ -1,11 +1,12 @@
 //! What differs between two rulebooks, for people and for programs.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::answers::{Answers, given};
-use indexmap::IndexMap;
-
 use crate::proof::difference::{Both, CaseDifference, Difference, Differences, Setting, Shown, What};
 use crate::report::command::{CommandLine, RulebookAt};
 use crate::report::{phrases, wrap};
@@ -15,6 +16,9 @@ use crate::rulebook::finding::Replay;
 use crate::rulebook::{Answer, Rulebook};
 use crate::words::Language;
 use crate::{say, word};
+
+/// How many entries that could not be finished people are told; programs are told all.
+const MOST_NAMED: usize = 20;
 
 /// Two rulebooks and what differs between them.
 #[derive(Clone, Copy)]
@@ -67,11 +71,15 @@ impl Comparison<'_> {
     fn effects(&self, page: &mut Page) {
         let language = page.language;
         let mut last = None;
-        let is_edited = |entry: &str| self.changes.iter().any(|change| change.entry == entry);
+        let edited: HashSet<&str> = self.changes.iter().map(|change| change.entry.as_str()).collect();
+        let removed: HashSet<&str> = self.differences.removed.iter().map(String::as_str).collect();
         let mut differences: Vec<&Difference> = self.differences.differences.iter().collect();
-        let first = |entry: &str| self.differences.differences.iter().position(|other| other.entry == entry);
+        let mut first = HashMap::new();
+        for (position, difference) in differences.iter().enumerate() {
+            first.entry(difference.entry.as_str()).or_insert(position);
+        }
         // first what was edited, then what follows; one entry after the other
-        differences.sort_by_key(|difference| (!is_edited(&difference.entry), first(&difference.entry)));
+        differences.sort_by_key(|difference| (!edited.contains(&*difference.entry), first[&*difference.entry]));
         for difference in differences {
             if last.is_none() {
                 page.heading(word!(language, ja: "結果の違い", en: "What comes out differently"));
@@ -85,7 +93,7 @@ impl Comparison<'_> {
                 for reason in self.answers(both, language) {
                     page.line("      ", &reason);
                 }
-                let is_gone = self.differences.removed.contains(&difference.entry);
+                let is_gone = removed.contains(&*difference.entry);
                 let command = self.replaying(both, if is_gone { Which::Old } else { Which::New });
                 page.out.push_str(&say!(language, ja: "      例: {command}\n", en: "      example: {command}\n"));
             }
@@ -154,7 +162,9 @@ impl Comparison<'_> {
             .to_owned();
         }
         if !found.unfinished.is_empty() {
-            let entries = found.unfinished.join(", ");
+            let more = if found.unfinished.len() > MOST_NAMED { ", …" } else { "" };
+            let named = found.unfinished.iter().take(MOST_NAMED).map(String::as_str).collect::<Vec<_>>();
+            let entries = named.join(", ") + more;
             return say!(
                 language,
                 ja: "確かめ終えていないもの: {entries}",
@@ -272,8 +282,9 @@ fn case_lines(case: &CaseDifference, language: Language) -> Vec<String> {
         }
         None => shown.entry.clone(),
     };
-    let lost = case.old.iter().filter(|line| !case.new.contains(line)).map(|line| format!("- {}", words(line)));
-    let gained = case.new.iter().filter(|line| !case.old.contains(line)).map(|line| format!("+ {}", words(line)));
+    let [old, new] = [&case.old, &case.new].map(|shown| shown.iter().collect::<BTreeSet<_>>());
+    let lost = case.old.iter().filter(|line| !new.contains(line)).map(|line| format!("- {}", words(line)));
+    let gained = case.new.iter().filter(|line| !old.contains(line)).map(|line| format!("+ {}", words(line)));
     let mut lines: Vec<String> = lost.chain(gained).collect();
     if lines.is_empty() {
         let moved = case.old.iter().zip(&case.new).filter(|(old, new)| old != new).map(|(_, new)| new.entry.as_str());

@@ -1,7 +1,7 @@
 //! Who changes a file, so that no change is lost to another.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// A file beside the one that is changed. The system gives it up when the process ends, however it ends.
 pub struct Lock {
     path: PathBuf,
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -40,13 +40,12 @@ impl Lock {
         let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let path = target.with_file_name(format!(".{name}.lock"));
         let shown = world::path_name(&path);
-        let cannot = |error: &std::io::Error| {
-            Failure::io(words!(ja: "`{shown}` を作れません", en: "cannot create `{shown}`"), error)
-        };
+        let cannot =
+            |error: &io::Error| Failure::io(words!(ja: "`{shown}` を作れません", en: "cannot create `{shown}`"), error);
         loop {
             let _ = File::create_new(&path); // or it is there already
             if !fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
-                bail!(cannot(&std::io::ErrorKind::AlreadyExists.into())); // a link would lead to another file
+                bail!(cannot(&io::ErrorKind::AlreadyExists.into())); // a link would lead to another file
             }
             let (mut file, is_ours) = opened(&path).map_err(|error| cannot(&error))?;
             match file.try_lock() {
@@ -57,21 +56,28 @@ impl Lock {
             if !is_at(&file, &path) {
                 continue; // whoever held it has just taken it away
             }
+            let mut lock = Self { path, file }; // from here on it goes away again, whatever happens
             if is_ours {
-                let holder = holder();
-                let written =
-                    file.set_len(0).and_then(|()| file.write_all(holder.as_bytes())).and_then(|()| file.sync_all());
-                written.map_err(|error| cannot(&error))?;
+                lock.sign().map_err(|error| cannot(&error))?;
             }
-            return Ok(Self { path, _file: file });
+            return Ok(lock);
         }
+    }
+
+    /// Writes down who holds it: for the message that somebody else gets.
+    fn sign(&mut self) -> io::Result<()> {
+        let user = ["USER", "USERNAME", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+        let since = chrono::Local::now().format("%Y-%m-%d %H:%M");
+        self.file.set_len(0)?;
+        write!(self.file, "{} {since} {}", std::process::id(), user.unwrap_or_default())?;
+        self.file.sync_all()
     }
 }
 
 /// A lock that another user left behind cannot be written, but it can be held.
-fn opened(path: &Path) -> std::io::Result<(File, bool)> {
+fn opened(path: &Path) -> io::Result<(File, bool)> {
     match File::options().read(true).write(true).open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => Ok((File::open(path)?, false)),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok((File::open(path)?, false)),
         file => Ok((file?, true)),
     }
 }
@@ -96,13 +102,6 @@ fn is_at(file: &File, path: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_at(_: &File, path: &Path) -> bool {
     path.exists()
-}
-
-/// Who holds a file: for the message that somebody else gets.
-fn holder() -> String {
-    let user = ["USER", "USERNAME", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok());
-    let since = chrono::Local::now().format("%Y-%m-%d %H:%M").to_string();
-    format!("{} {} {}", std::process::id(), since, user.unwrap_or_default())
 }
 
 fn is_held(target: &Path, lock: &mut File) -> Failure {

@@ -26,6 +26,7 @@ fn main() {
     for path in ["build.rs", "rules", "src/rulebook", "src/words.rs"] {
         println!("cargo::rerun-if-changed={path}");
     }
+    link_what_unwinds();
     let rules = folder("CARGO_MANIFEST_DIR").join("rules");
     let names = names_of_files(&rules);
     let list = names.iter().map(|name| {
@@ -44,6 +45,14 @@ fn main() {
         rulebook.pack(&mut packer);
         write("rulebook.bin", &packer.bytes);
         write("rulebook.txt", packer.texts.as_bytes());
+    }
+}
+
+/// What unwinds a panic is one library less to look for at every start when it is part of the program; any GCC has it.
+fn link_what_unwinds() {
+    let is = |variable: &str, value: &str| env::var(variable).is_ok_and(|set| set == value);
+    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") {
+        println!("cargo::rustc-link-lib=static:-bundle=gcc_eh");
     }
 }
 

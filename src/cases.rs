@@ -8,7 +8,7 @@ use crate::diagnosis::live::live;
 use crate::diagnosis::{Diagnosis, Line, Step, diagnose};
 use crate::rulebook::source::Span;
 use crate::rulebook::{
-    Action, Answer, Case, Code, Conclusion, Expectation, Finding, Id, Kind, Note, Question, Rulebook, Variant,
+    Action, Answer, Case, Code, Conclusion, Expectation, Finding, Id, Kind, Named, Note, Question, Rulebook, Variant,
 };
 use crate::words;
 use crate::words::ticked;
@@ -80,12 +80,12 @@ fn unanswered(rulebook: &Rulebook, open: &[Id<Question>], cases: &[Place]) -> Fi
         }
     };
     let first = |id: Id<Question>| {
-        let option = rulebook.questions[id].options.keys().next().map_or("", String::as_str);
+        let option = rulebook.questions[id].options.names().next().unwrap_or_default();
         format!("{} = \"{option}\"", rulebook.questions.name(id))
     };
     let examples = open.iter().map(|&id| first(id)).collect::<Vec<_>>().join(", ");
     let others = open.iter().filter_map(|&id| {
-        let others: Vec<&str> = rulebook.questions[id].options.keys().skip(1).map(String::as_str).collect();
+        let others: Vec<&str> = rulebook.questions[id].options.names().skip(1).collect();
         (!others.is_empty()).then(|| others.join(", "))
     });
     let others = others.collect::<Vec<_>>().join("; ");
@@ -334,8 +334,8 @@ impl Comparison<'_> {
     }
 }
 
-fn variant_name(variants: &IndexMap<String, Variant>, position: usize) -> String {
-    variants.get_index(position).map_or_else(String::new, |(name, _)| name.clone())
+fn variant_name(variants: &Named<Variant>, position: usize) -> String {
+    variants.names().nth(position).unwrap_or_default().to_owned()
 }
 
 fn differ(what: &'static str, expected: Vec<String>, actual: Vec<String>) -> Option<Mismatch> {

@@ -90,7 +90,7 @@ fn situations(rulebook: &Rulebook, number: usize, seed: u64) -> Vec<Value> {
         .map(|id| {
             let mut answers = serde_json::Map::new();
             for (question_id, question) in rulebook.questions.iter() {
-                let options: Vec<&String> = question.options.keys().collect();
+                let options: Vec<&str> = question.options.names().collect();
                 let answer = match (random.random_range(0..12), question.pick) {
                     (0, _) => continue,
                     (1, _) => json!(null),
@@ -334,7 +334,7 @@ fn survey(language: Language) -> String {
     for (name, option) in &answers {
         let question = &rulebook.questions[rulebook.questions.find(name).unwrap()];
         heading.push(quoted(question.ask.get(language)));
-        row.push(quoted(question.options[option.as_str().unwrap()].get(language)));
+        row.push(quoted(question.options.get(option.as_str().unwrap()).unwrap().get(language)));
     }
     format!("{}\r\n{}\r\n", heading.join(","), row.join(","))
 }

@@ -156,8 +156,8 @@ fn in_danger_there_is_always_somewhere_to_turn() {
         diagnosis.contacts(&rulebook).into_iter().map(|id| rulebook.contacts.name(id).to_owned()).collect()
     };
     let silent = Answers::none(&rulebook).with(state, unsafe_state);
-    for option in rulebook.questions[country].options.keys() {
-        let answer = rulebook.questions[country].answer(vec![option.as_str()]).unwrap();
+    for option in rulebook.questions[country].options.names() {
+        let answer = rulebook.questions[country].answer(vec![option]).unwrap();
         assert!(!names(&silent.clone().with(country, answer)).is_empty(), "{option}");
     }
     let would_rather_not_say = rulebook.questions[country].answer(vec!["not_say"]).unwrap();

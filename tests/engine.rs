@@ -108,7 +108,7 @@ fn outcome(rulebook: &Rulebook, diagnosis: &Diagnosis) -> Outcome {
     let questions = |ids: &[Id<_>]| ids.iter().map(|&id| rulebook.questions.name(id).to_owned()).collect::<Vec<_>>();
     let variants = actions.iter().map(|(id, action)| {
         let applied = action.variants.iter().filter(|(_, variant)| diagnosis.truths.get(variant.node) == Truth::True);
-        (actions.name(id).to_owned(), applied.map(|(name, _)| name.clone()).collect())
+        (actions.name(id).to_owned(), applied.map(|(name, _)| name.to_owned()).collect())
     });
     let notes = rulebook.notes.iter().filter(|(_, note)| diagnosis.truths.get(note.node) == Truth::True);
     Outcome {

@@ -496,7 +496,7 @@ fn resolve_one(rulebook: &Rulebook, name: &str, written: &Written) -> Result<(Id
 }
 
 fn not_an_answer(name: &str, question: &Question, reason: NotAnAnswer) -> Fault {
-    let options = ticked(question.options.keys());
+    let options = ticked(question.options.names());
     let (ja, en) = (options.ja, options.en);
     let fault = match reason {
         NotAnAnswer::NoSuchOption(option) => {
@@ -505,7 +505,7 @@ fn not_an_answer(name: &str, question: &Question, reason: NotAnAnswer) -> Fault 
                 ja: "`{name}` に `{shown}` という選択肢はありません",
                 en: "`{name}` has no option `{shown}`",
             ));
-            if let Some(near) = nearest(&option, question.options.keys().map(String::as_str)) {
+            if let Some(near) = nearest(&option, question.options.names()) {
                 return fault.about(name).help(did_you_mean(near));
             }
             fault
@@ -570,7 +570,7 @@ pub fn as_flag(rulebook: &Rulebook, id: Id<Question>, answer: Answer) -> String 
 
 /// Everything that can stand behind `=` in a flag: each option, and `?` where no option means "don't know".
 pub fn possible_values(question: &Question) -> Vec<&str> {
-    let options = question.options.keys().map(String::as_str);
+    let options = question.options.names();
     options.chain(question.unknown.is_none().then_some("?")).collect()
 }
 

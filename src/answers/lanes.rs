@@ -282,6 +282,10 @@ impl<const N: usize> Block<N> {
         self.is_settled = table.is_settled();
         self.yes.clear();
         self.no.clear();
+        self.yes.reserve(graph.nodes().len());
+        if !self.is_settled {
+            self.no.reserve(graph.nodes().len());
+        }
         for node in graph.nodes() {
             if self.is_settled {
                 let yes = self.yes(node, table);

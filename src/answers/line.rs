@@ -100,7 +100,7 @@ impl<'r> Lines<'r> {
         let questions = rulebook.questions.iter().map(|(id, question)| Known {
             question,
             name: rulebook.questions.name(id),
-            options: question.options.keys().map(|option| (Key::of(option), option.as_str())).collect(),
+            options: question.options.names().map(|option| (Key::of(option), option)).collect(),
             next: id.index() + 1,
             answered: 0,
         });

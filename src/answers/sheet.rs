@@ -156,9 +156,9 @@ impl<'r> Sheet<'r> {
             en: "{place}: `{name}` has no option `{shown}`",
         ))
         .about(name);
-        let options = ticked(question.options.keys());
+        let options = ticked(question.options.names());
         let (ja, en) = (options.ja, options.en);
-        match nearest(&folded(cell), question.options.keys().map(String::as_str)) {
+        match nearest(&folded(cell), question.options.names()) {
             Some(near) => fault.help(did_you_mean(near)),
             None if question.pick == Pick::Any => fault.help(words!(
                 ja: "選択肢は {ja}（またはその文）です。いくつかあるときは `;` で区切ってください",

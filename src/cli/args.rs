@@ -1,6 +1,9 @@
 //! The command line.
 
+use std::env;
+use std::ffi::OsStr;
 use std::fmt;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
@@ -49,17 +52,15 @@ Examples:
     arg_required_else_help = false,
 )]
 pub struct Cli {
-    #[command(subcommand)]
-    pub command: Option<Name>,
     #[command(flatten)]
     pub diagnose: Diagnose,
     #[command(flatten)]
     pub common: Common,
 }
 
-/// The commands, without their flags.
-#[derive(Clone, Copy, Debug, Subcommand)]
-pub enum Name {
+// The commands, without their flags. (A doc comment would become what `--help` says first.)
+#[derive(Subcommand)]
+enum Name {
     /// Ask what matters, then print the checklist (this is what `shinrai` alone does)
     Diagnose,
     /// Diagnose many at once: one case a line in (JSON lines or CSV), one diagnosis a line out
@@ -91,32 +92,56 @@ pub enum Command {
     Man,
 }
 
-/// What puts the flags of a command together.
-type WithFlags = fn(clap::Command) -> clap::Command;
+/// A command: its name, what puts its flags together, and what reads them.
+type Called = (&'static str, fn(clap::Command) -> clap::Command, fn(&mut ArgMatches) -> Result<Command, clap::Error>);
 
-/// The commands that have flags.
-const COMMANDS: [(&str, WithFlags); 7] = [
-    ("diagnose", Diagnose::augment_args),
-    ("batch", Batch::augment_args),
-    ("explain", Explain::augment_args),
-    ("questions", Listing::augment_args),
-    ("contacts", Listing::augment_args),
-    ("rulebook", |rulebook| {
-        Rulebook::augment_subcommands(rulebook).subcommand_required(true).arg_required_else_help(true)
+const COMMANDS: [Called; 8] = [
+    ("diagnose", Diagnose::augment_args, |flags| Ok(Command::Diagnose(Diagnose::from_arg_matches_mut(flags)?))),
+    ("batch", Batch::augment_args, |flags| Ok(Command::Batch(Batch::from_arg_matches_mut(flags)?))),
+    ("explain", Explain::augment_args, |flags| Ok(Command::Explain(Explain::from_arg_matches_mut(flags)?))),
+    ("questions", Listing::augment_args, |flags| Ok(Command::Questions(Listing::from_arg_matches_mut(flags)?))),
+    ("contacts", Listing::augment_args, |flags| Ok(Command::Contacts(Listing::from_arg_matches_mut(flags)?))),
+    (
+        "rulebook",
+        |rulebook| Rulebook::augment_subcommands(rulebook).subcommand_required(true).arg_required_else_help(true),
+        |flags| Ok(Command::Rulebook(Rulebook::from_arg_matches_mut(flags)?)),
+    ),
+    ("completions", Completions::augment_args, |flags| {
+        Ok(Command::Completions(Completions::from_arg_matches_mut(flags)?))
     }),
-    ("completions", Completions::augment_args),
+    ("man", |man| man, |_| Ok(Command::Man)),
 ];
 
-/// The command line. The flags of a command are put together when it is called: nobody waits for those of the others.
-pub fn command() -> clap::Command {
-    COMMANDS
-        .into_iter()
-        .fold(Cli::command(), |all, (name, with_flags)| all.mut_subcommand(name, |command| command.defer(with_flags)))
+/// What the arguments of the program say. Only the flags of the command that is called are put together: nobody waits for
+/// those of the others.
+///
+/// # Errors
+///
+/// Something is wrong with them, or help is asked for; [`whole_command`] can say it.
+pub fn parsed() -> Result<(Cli, Option<Command>), clap::Error> {
+    let first = env::args_os().nth(1);
+    let called = COMMANDS.into_iter().find(|&(name, ..)| first.as_deref() == Some(OsStr::new(name)));
+    let (command, above) = match called {
+        Some((name, with_flags, _)) => (Common::augment_args(with_flags(clap::Command::new(name))), 1),
+        None => (with_deferred_flags(), 0),
+    };
+    let mut command = ManuallyDrop::new(command); // the program ends before anybody needs the memory
+    let mut matches = command.try_get_matches_from_mut(env::args_os().skip(above))?;
+    let Some((.., read)) = called else { return understood(&mut matches) };
+    let common = Common::from_arg_matches_mut(&mut matches)?;
+    Ok((Cli { diagnose: Diagnose::default(), common }, Some(read(&mut matches)?)))
+}
+
+/// The command line, in which the flags of a command are put together when it is called.
+fn with_deferred_flags() -> clap::Command {
+    COMMANDS.into_iter().fold(Name::augment_subcommands(Cli::command()), |all, (name, with_flags, _)| {
+        all.mut_subcommand(name, |command| command.defer(with_flags))
+    })
 }
 
 /// The command line with everything in it, for help, manuals and completions.
 pub fn whole_command() -> clap::Command {
-    COMMANDS.into_iter().fold(Cli::command(), |all, (name, with_flags)| {
+    COMMANDS.into_iter().fold(Name::augment_subcommands(Cli::command()), |all, (name, with_flags, _)| {
         all.mut_subcommand(name, |command| {
             let about = command.get_about().cloned().unwrap_or_default();
             with_flags(command).about(about) // and not what is said of the flags
@@ -124,23 +149,13 @@ pub fn whole_command() -> clap::Command {
     })
 }
 
-/// What a command line says.
-pub fn understood(matches: &ArgMatches) -> Result<(Cli, Option<Command>), clap::Error> {
-    let cli = Cli::from_arg_matches(matches)?;
-    let Some((name, flags)) = cli.command.zip(matches.subcommand().map(|(_, flags)| flags)) else {
-        return Ok((cli, None));
-    };
-    let command = match name {
-        Name::Diagnose => Command::Diagnose(Diagnose::from_arg_matches(flags)?),
-        Name::Batch => Command::Batch(Batch::from_arg_matches(flags)?),
-        Name::Explain => Command::Explain(Explain::from_arg_matches(flags)?),
-        Name::Questions => Command::Questions(Listing::from_arg_matches(flags)?),
-        Name::Contacts => Command::Contacts(Listing::from_arg_matches(flags)?),
-        Name::Rulebook => Command::Rulebook(Rulebook::from_arg_matches(flags)?),
-        Name::Completions => Command::Completions(Completions::from_arg_matches(flags)?),
-        Name::Man => Command::Man,
-    };
-    Ok((cli, Some(command)))
+/// What a command line says; it is taken out of the matches, and not copied.
+pub fn understood(matches: &mut ArgMatches) -> Result<(Cli, Option<Command>), clap::Error> {
+    let called = matches.remove_subcommand().and_then(|(name, mut flags)| {
+        let (.., read) = COMMANDS.into_iter().find(|(known, ..)| *known == name)?;
+        Some(read(&mut flags))
+    });
+    Ok((Cli::from_arg_matches_mut(matches)?, called.transpose()?))
 }
 
 /// Commands for authors.

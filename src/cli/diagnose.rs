@@ -62,7 +62,7 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
     } else {
         None
     };
-    let diagnosis = if let Some(interview) = interview {
+    let diagnosis = ManuallyDrop::new(if let Some(interview) = interview {
         converse(command, interview, before)?
     } else {
         let diagnosis = compared(rulebook, diagnose(rulebook, &given, world.today), before.as_ref());
@@ -76,7 +76,7 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
         say_hidden_gate(command, &diagnosis);
         write(command, &rendered(command, &diagnosis, Reader::AtTheCommandLine))?;
         diagnosis
-    };
+    });
     if let Some(path) = &flags.save {
         save::write(path, case::answers(rulebook, &diagnosis))?;
     }

@@ -258,7 +258,7 @@ fn missing_detail(rulebook: &Rulebook, id: Id<Question>) -> Detail {
         Pick::One => ("または", "or"),
         Pick::Any => ("コンマ区切りでいくつでも:", "also several, with commas:"),
     };
-    let options: Vec<&String> = question.options.keys().collect();
+    let options: Vec<&str> = question.options.names().collect();
     Detail {
         words: Some(
             words!(ja: "{flag}  # {joined_ja} {others} …「{ja}」", en: "{flag}  # {joined_en} {others} - {en}"),

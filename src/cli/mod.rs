@@ -33,7 +33,7 @@ use world::World;
 /// Runs the program.
 pub fn run() -> ExitCode {
     terminal::outlive_size_limits();
-    match args::command().try_get_matches().and_then(|matches| args::understood(&matches)) {
+    match args::parsed() {
         Ok((cli, command)) => answer(&cli, command.as_ref()),
         Err(_) => usage::report(&in_words_of_the_user()),
     }
@@ -43,7 +43,7 @@ pub fn run() -> ExitCode {
 fn in_words_of_the_user() -> clap::Error {
     let command = help::localized(args::whole_command(), usage::language()).term_width(0); // `usage` breaks the lines
     let unforeseen = || clap::Error::new(clap::error::ErrorKind::Format);
-    command.try_get_matches().and_then(|matches| args::understood(&matches)).err().unwrap_or_else(unforeseen)
+    command.try_get_matches().and_then(|mut matches| args::understood(&mut matches)).err().unwrap_or_else(unforeseen)
 }
 
 fn answer(cli: &Cli, command: Option<&Command>) -> ExitCode {

@@ -1,6 +1,7 @@
 //! Traces: the answers that suffice for what is concluded.
 
 use std::cell::RefCell;
+use std::num::NonZero;
 
 use smallvec::SmallVec;
 
@@ -44,7 +45,26 @@ impl Trace {
 /// The traces of the nodes that were asked for, and of those they are made of.
 #[derive(Clone, Debug, Default)]
 pub struct Traces {
-    known: RefCell<Vec<Option<Box<Trace>>>>,
+    known: RefCell<Known>,
+}
+
+/// Traces, and at which place that of each node stands.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    places: Vec<Option<NonZero<u32>>>,
+    traces: Vec<Trace>,
+}
+
+impl Known {
+    fn get(&self, node: NodeId) -> Option<&Trace> {
+        self.places[node.index()].map(|place| &self.traces[place.get() as usize - 1])
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "there are no more traces than nodes")]
+    fn add(&mut self, node: NodeId, trace: Trace) {
+        self.traces.push(trace);
+        self.places[node.index()] = NonZero::new(self.traces.len() as u32);
+    }
 }
 
 /// What traces are drawn from.
@@ -62,23 +82,24 @@ impl Traces {
     /// Why a node is true or false; empty for an open one. The grounds must always be the same.
     pub fn get(&self, grounds: Grounds<'_>, node: NodeId) -> Trace {
         let mut known = self.known.borrow_mut();
-        known.resize(grounds.rulebook.graph.nodes().len(), None);
+        known.places.resize(grounds.rulebook.graph.nodes().len(), None);
         for node in grounds.needed(&known, node) {
-            known[node.index()] = Some(Box::new(grounds.explain(&known, node)));
+            let trace = grounds.explain(&known, node);
+            known.add(node, trace);
         }
-        known[node.index()].as_deref().cloned().unwrap_or_default()
+        known.get(node).cloned().unwrap_or_default()
     }
 }
 
 impl Grounds<'_> {
     /// The nodes that have to be explained for one, in topological order.
-    fn needed(self, known: &[Option<Box<Trace>>], node: NodeId) -> Vec<NodeId> {
-        let mut seen = vec![false; known.len()];
+    fn needed(self, known: &Known, node: NodeId) -> Vec<NodeId> {
+        let mut seen = vec![false; known.places.len()];
         let mut needed = Vec::new();
         let mut waiting = vec![node];
         while let Some(node) = waiting.pop() {
             let truth = self.truths.get(node);
-            let is_known = known[node.index()].is_some() || std::mem::replace(&mut seen[node.index()], true);
+            let is_known = known.get(node).is_some() || std::mem::replace(&mut seen[node.index()], true);
             if truth == Truth::Open || is_known {
                 continue;
             }
@@ -93,10 +114,10 @@ impl Grounds<'_> {
         needed
     }
 
-    fn explain(self, known: &[Option<Box<Trace>>], node: NodeId) -> Trace {
+    fn explain(self, known: &Known, node: NodeId) -> Trace {
         let Self { rulebook, answers, truths } = self;
         let holds = truths.get(node) == Truth::True;
-        let union = |nodes: &[NodeId]| Trace::union(nodes.iter().filter_map(|node| known[node.index()].as_deref()));
+        let union = |nodes: &[NodeId]| Trace::union(nodes.iter().filter_map(|&node| known.get(node)));
         match rulebook.graph.node(node) {
             Node::Answer(question, options) => {
                 let Some(chosen) = chosen(rulebook, answers, Details::Assumed, *question) else {
@@ -111,8 +132,7 @@ impl Grounds<'_> {
             Node::Any(nodes) if !holds => union(nodes),
             Node::All(nodes) | Node::Any(nodes) => {
                 let deciding = nodes.iter().filter(|&&node| truths.get(node) == Truth::from(holds));
-                let smallest =
-                    deciding.filter_map(|node| known[node.index()].as_deref()).min_by_key(|trace| trace.size());
+                let smallest = deciding.filter_map(|&node| known.get(node)).min_by_key(|trace| trace.size());
                 smallest.cloned().unwrap_or_default()
             }
             Node::Found(signs) => {

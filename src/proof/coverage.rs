@@ -127,7 +127,7 @@ impl Item {
 fn items(rulebook: &Rulebook) -> Vec<Item> {
     let mut items = Vec::new();
     for (id, question) in rulebook.questions.iter() {
-        for (position, option) in question.options.keys().enumerate() {
+        for (position, option) in question.options.names().enumerate() {
             let name = format!("question.{}.{option}", rulebook.questions.name(id));
             items.push(Item { kind: Kind::Option, name, holds: true, wanted: Wanted::Chosen(id, position) });
         }

@@ -17,7 +17,9 @@ use crate::proof::situation::{Formulas, Space};
 use crate::rulebook::calendar::Due;
 use crate::rulebook::condition::{NodeId, Options};
 use crate::rulebook::place::Place;
-use crate::rulebook::{Action, Answer, Case, Conclusion, Gate, Id, Kind, List, Pick, Question, Rulebook, Tone};
+use crate::rulebook::{
+    Action, Answer, Case, Conclusion, Gate, Id, Kind, List, Pick, Question, Rulebook, Tone, Variant,
+};
 
 /// What about an entry is different.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,7 +192,7 @@ fn options(old: &Rulebook, new: &Rulebook, found: &mut Differences) {
         let name = new.questions.name(other);
         let (one, other) = (&old.questions[one], &new.questions[other]);
         let missing = |of: &Question, from: &Question| -> Vec<String> {
-            let missing = of.options.keys().filter(|option| !from.options.contains_key(*option));
+            let missing = of.options.names().filter(|option| from.options.get(option).is_none());
             missing.map(|option| format!("question.{name}.options.{option}")).collect()
         };
         found.removed.extend(missing(one, other));
@@ -527,7 +529,7 @@ impl Comparison<'_> {
     fn variants(&mut self, entry: &str, one: Id<Action>, other: Id<Action>) {
         let (old, new) = (self.old.rulebook, self.new.rulebook);
         let (before, after) = (&old.actions[one].variants, &new.actions[other].variants);
-        let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        let names: BTreeSet<&str> = before.names().chain(after.names()).collect();
         let mut differences = Vec::new();
         for name in names {
             let never = self.space.circuit.constant(false);
@@ -536,13 +538,12 @@ impl Comparison<'_> {
             differences.push(self.space.circuit.differ(applies, applies_now));
         }
         // of two that apply, the later one in the file has the last word
-        let common: Vec<&String> = after.keys().filter(|name| before.contains_key(*name)).collect();
-        for (position, first) in common.iter().enumerate() {
-            for second in &common[position + 1..] {
-                if before.get_index_of(*first) > before.get_index_of(*second) {
-                    let (first, second) = (after[*first].node, after[*second].node);
-                    differences
-                        .push(self.space.circuit.all([self.new.formulas.get(first), self.new.formulas.get(second)]));
+        let common: Vec<(&str, &Variant)> = after.iter().filter(|(name, _)| before.get(name).is_some()).collect();
+        for (position, (first, one)) in common.iter().enumerate() {
+            for (second, other) in &common[position + 1..] {
+                if before.position(first) > before.position(second) {
+                    let both = [self.new.formulas.get(one.node), self.new.formulas.get(other.node)];
+                    differences.push(self.space.circuit.all(both));
                 }
             }
         }
@@ -762,7 +763,8 @@ impl Facts<'_> {
         let action = &self.rulebook.actions[id];
         let open = action.variants.values().any(|variant| self.truths.get(variant.node) == Truth::Open);
         let applied = action.variants.iter().filter(|(_, variant)| self.truths.get(variant.node) == Truth::True);
-        (!open && self.truths.get(action.node) == Truth::True).then(|| applied.map(|(name, _)| name.clone()).collect())
+        (!open && self.truths.get(action.node) == Truth::True)
+            .then(|| applied.map(|(name, _)| name.to_owned()).collect())
     }
 
     /// Whether an action answers a true gate, if all of its gates are settled.

@@ -76,22 +76,22 @@ impl Space {
         for (id, question) in rulebook.questions.iter() {
             let known = options.entry(rulebook.questions.name(id).to_owned()).or_default();
             let is_new = known.is_empty();
-            for (option, text) in question.options.keys().enumerate() {
-                if !known.contains_key(text) {
+            for (option, name) in question.options.names().enumerate() {
+                if !known.contains_key(name) {
                     let lit = circuit.input(question.usually == Some(option));
                     if !is_new {
                         circuit.require([!lit]);
                     }
-                    known.insert(text.clone(), lit);
+                    known.insert(name.to_owned(), lit);
                 }
             }
             for (name, &lit) in known.iter() {
-                if !question.options.contains_key(name) {
+                if question.options.position(name).is_none() {
                     circuit.require([!lit]);
                 }
             }
             if question.pick == Pick::One {
-                let lits: Vec<Lit> = question.options.keys().map(|name| known[name]).collect();
+                let lits: Vec<Lit> = question.options.names().map(|name| known[name]).collect();
                 for (position, &one) in lits.iter().enumerate() {
                     for &other in &lits[position + 1..] {
                         circuit.require([!one, !other]);
@@ -106,7 +106,7 @@ impl Space {
     pub fn formulas(&mut self, rulebook: &Rulebook) -> Formulas {
         let lits = |id| {
             let known = &self.options[rulebook.questions.name(id)];
-            rulebook.questions[id].options.keys().map(|option| known[option]).collect()
+            rulebook.questions[id].options.names().map(|option| known[option]).collect()
         };
         let options: Vec<Vec<Lit>> = rulebook.questions.ids().map(lits).collect();
         let mut logic = Complete { circuit: &mut self.circuit, options: &options, days: &self.days };

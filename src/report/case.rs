@@ -68,7 +68,7 @@ fn expected(rulebook: &Rulebook, expect: &Expectation) -> String {
     for (action, variants) in &expect.variants {
         let all = &rulebook.actions[*action].variants;
         if !all.is_empty() {
-            let names = variants.iter().filter_map(|&variant| all.get_index(variant)).map(|(name, _)| name.as_str());
+            let names = variants.iter().filter_map(|&variant| all.names().nth(variant));
             let _ = writeln!(text, "expect.variants.{} = {}", rulebook.actions.name(*action), list(names));
         }
     }

@@ -195,7 +195,7 @@ struct FailureData {
 /// answered to each.
 pub fn answers_schema(rulebook: &Rulebook, language: Language) -> serde_json::Value {
     let answers = rulebook.questions.iter().map(|(id, question)| {
-        let options: Vec<&String> = question.options.keys().collect();
+        let options: Vec<&str> = question.options.names().collect();
         let texts: Vec<String> = (0..question.options.len())
             .map(|option| format!("{}: {}", question.option_name(option), question.option_text(option).get(language)))
             .collect();
@@ -437,11 +437,7 @@ impl<'a> View<'a, '_> {
                 worth: f64::from(step.place.worth.impact) / f64::from(step.place.worth.effort),
                 borrowed_from: step.borrowed_from.map(|action| rulebook.actions.name(action)),
             },
-            variants: step
-                .variants
-                .iter()
-                .filter_map(|&variant| Some(action.variants.get_index(variant)?.0.as_str()))
-                .collect(),
+            variants: step.variants.iter().map(|&variant| action.variants.name(variant)).collect(),
             r#for: names(&rulebook.conclusions, &self.diagnosis.answered_by(rulebook, step.action)),
             because: self.reasons(&self.diagnosis.trace(self.rulebook, action.node)),
             sources: names(&rulebook.sources, step.sources(rulebook)),

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::iter;
 use std::marker::PhantomData;
 use std::ops::{Deref, Index, IndexMut};
-
-use indexmap::IndexMap;
+use std::slice;
+use std::sync::OnceLock;
 
 use crate::rulebook::pack::{Lazy, Packed, Packer, Unpacker};
 use crate::rulebook::source::Span;
@@ -87,7 +88,7 @@ impl<T> Deref for Names<T> {
 
 impl<'a, T> IntoIterator for &'a Names<T> {
     type Item = &'a Id<T>;
-    type IntoIter = std::slice::Iter<'a, Id<T>>;
+    type IntoIter = slice::Iter<'a, Id<T>>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.ids.iter()
@@ -112,15 +113,126 @@ impl<T> fmt::Debug for Names<T> {
     }
 }
 
+/// A name; that of the built-in rulebook is not copied.
+type Name = Cow<'static, str>;
+
+/// Values with their names, in the author's order. Nothing is sorted until somebody looks for a name.
+#[derive(Clone)]
+pub struct Named<T> {
+    names: Vec<Name>,
+    values: Vec<T>,
+    /// The positions, by name.
+    sorted: OnceLock<Vec<usize>>,
+}
+
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        Self { names: Vec::new(), values: Vec::new(), sorted: OnceLock::new() }
+    }
+}
+
+impl<T> Named<T> {
+    /// How many there are.
+    pub const fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// Every name.
+    pub fn names(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator + Clone {
+        self.names.iter().map(AsRef::as_ref)
+    }
+
+    /// Every value.
+    pub fn values(&self) -> slice::Iter<'_, T> {
+        self.values.iter()
+    }
+
+    /// Every value, to change it.
+    pub fn values_mut(&mut self) -> slice::IterMut<'_, T> {
+        self.values.iter_mut()
+    }
+
+    /// Every value with its name.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &T)> + ExactSizeIterator {
+        self.into_iter()
+    }
+
+    /// The name at a position.
+    ///
+    /// # Panics
+    ///
+    /// When there is none.
+    pub fn name(&self, position: usize) -> &str {
+        &self.names[position]
+    }
+
+    /// The position of a name.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        let sorted = self.sorted.get_or_init(|| {
+            let mut sorted: Vec<usize> = (0..self.names.len()).collect();
+            sorted.sort_by_key(|&position| &self.names[position]);
+            sorted
+        });
+        sorted.binary_search_by_key(&name, |&position| &self.names[position]).ok().map(|found| sorted[found])
+    }
+
+    /// The value with a name.
+    pub fn get(&self, name: &str) -> Option<&T> {
+        self.position(name).map(|position| &self.values[position])
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Named<T> {
+    type Item = (&'a str, &'a T);
+    type IntoIter = iter::Zip<iter::Map<slice::Iter<'a, Name>, fn(&'a Name) -> &'a str>, slice::Iter<'a, T>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.names.iter().map(AsRef::as_ref as fn(&'a Name) -> &'a str).zip(&self.values)
+    }
+}
+
+impl<T> FromIterator<(String, T)> for Named<T> {
+    /// Of values with the names of a table, which are all different.
+    fn from_iter<I: IntoIterator<Item = (String, T)>>(values: I) -> Self {
+        let (names, values) = values.into_iter().map(|(name, value)| (Cow::Owned(name), value)).unzip();
+        Self { names, values, sorted: OnceLock::new() }
+    }
+}
+
+impl<T> Index<usize> for Named<T> {
+    type Output = T;
+
+    fn index(&self, position: usize) -> &T {
+        &self.values[position]
+    }
+}
+
+impl<T> IndexMut<usize> for Named<T> {
+    fn index_mut(&mut self, position: usize) -> &mut T {
+        &mut self.values[position]
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Named<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
 /// The entries of one kind, with their names, in the author's order.
 #[derive(Clone, Debug)]
 pub struct List<T> {
-    entries: IndexMap<Cow<'static, str>, T>,
+    entries: Named<T>,
 }
 
 impl<T> Default for List<T> {
     fn default() -> Self {
-        Self { entries: IndexMap::new() }
+        Self { entries: Named::default() }
     }
 }
 
@@ -136,18 +248,18 @@ impl<T> List<T> {
     }
 
     /// How many entries there are.
-    pub fn len(&self) -> usize {
+    pub const fn len(&self) -> usize {
         self.entries.len()
     }
 
     /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
     /// The index of the entry with a name.
     pub fn find(&self, name: &str) -> Option<Id<T>> {
-        self.entries.get_index_of(name).map(Id::new)
+        self.entries.position(name).map(Id::new)
     }
 
     /// The name of an entry.
@@ -156,18 +268,18 @@ impl<T> List<T> {
     ///
     /// When the index is another list's.
     pub fn name(&self, id: Id<T>) -> &str {
-        self.entries.get_index(id.index()).expect("an index of this list").0
+        self.entries.name(id.index())
     }
 
     /// Every name.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.entries.keys().map(AsRef::as_ref)
+        self.entries.names()
     }
 }
 
 impl<T> FromIterator<(String, T)> for List<T> {
     fn from_iter<I: IntoIterator<Item = (String, T)>>(entries: I) -> Self {
-        Self { entries: entries.into_iter().map(|(name, entry)| (name.into(), entry)).collect() }
+        Self { entries: entries.into_iter().collect() }
     }
 }
 
@@ -203,6 +315,17 @@ impl<T> Packed for Names<T> {
 
     fn unpack(from: &mut Unpacker) -> Self {
         Self { ids: Packed::unpack(from), spans: Packed::unpack(from) }
+    }
+}
+
+impl<T: Packed> Packed for Named<T> {
+    fn pack(&self, to: &mut Packer) {
+        self.names.pack(to);
+        self.values.pack(to);
+    }
+
+    fn unpack(from: &mut Unpacker) -> Self {
+        Self { names: Packed::unpack(from), values: Packed::unpack(from), sorted: OnceLock::new() }
     }
 }
 

@@ -28,7 +28,6 @@ mod syntax;
 
 use std::borrow::Cow;
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::words::Language;
@@ -36,7 +35,7 @@ use calendar::{Due, Window};
 use condition::{Certainty, Condition, Graph, NodeId, Options};
 pub use finding::{Code, Finding, Severity};
 pub use kind::Kind;
-pub use list::{Id, List, Names};
+pub use list::{Id, List, Named, Names};
 use pack::{Lazy, Packed, Packer, Unpacker, packed};
 pub use source::{Source, Span};
 
@@ -81,7 +80,7 @@ pub struct Question {
     /// Whether one option is picked, or any number.
     pub pick: Pick,
     /// The options, by name.
-    pub options: IndexMap<String, Text>,
+    pub options: Named<Text>,
     /// Whether the options go from least to most.
     pub ordered: bool,
     /// The option that "don't know" means.
@@ -113,7 +112,7 @@ impl Question {
     ///
     /// When there is no option at this position.
     pub fn option_name(&self, position: usize) -> &str {
-        self.options.get_index(position).expect("an option of this question").0
+        self.options.name(position)
     }
 
     /// The text of an option.
@@ -134,7 +133,7 @@ impl Question {
     pub fn answer<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<Answer, NotAnAnswer> {
         let positions = names
             .into_iter()
-            .map(|name| self.options.get_index_of(name).ok_or_else(|| NotAnAnswer::NoSuchOption(name.to_owned())));
+            .map(|name| self.options.position(name).ok_or_else(|| NotAnAnswer::NoSuchOption(name.to_owned())));
         let chosen: Options = positions.collect::<Result<_, _>>()?;
         match (self.pick, chosen.count()) {
             (Pick::Any, _) | (Pick::One, 1) => Ok(Answer::Chosen(chosen)),
@@ -252,7 +251,7 @@ pub struct Signs {
     /// A few words on it.
     pub about: Option<Text>,
     /// The signs, by name.
-    pub signs: IndexMap<String, Sign>,
+    pub signs: Named<Sign>,
 }
 
 /// A sign of a cause or an obstacle.
@@ -344,7 +343,7 @@ pub struct Action {
     /// How much it takes, 1 to 5.
     pub effort: u32,
     /// How it is done in particular situations.
-    pub variants: IndexMap<String, Variant>,
+    pub variants: Named<Variant>,
     /// Whether it is listed.
     pub node: NodeId,
     /// `for`, `when` and the dates: `node` without the gates.

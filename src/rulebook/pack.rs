@@ -5,11 +5,9 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::hash::Hash;
 use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 use smallvec::SmallVec;
 
@@ -321,21 +319,6 @@ impl<A: smallvec::Array<Item: Packed>> Packed for SmallVec<A> {
     fn unpack(from: &mut Unpacker) -> Self {
         let length = from.length();
         (0..length).map(|_| Packed::unpack(from)).collect()
-    }
-}
-
-impl<K: Packed + Hash + Eq, V: Packed> Packed for IndexMap<K, V> {
-    fn pack(&self, to: &mut Packer) {
-        self.len().pack(to);
-        for (key, value) in self {
-            key.pack(to);
-            value.pack(to);
-        }
-    }
-
-    fn unpack(from: &mut Unpacker) -> Self {
-        let length = from.length();
-        (0..length).map(|_| (K::unpack(from), V::unpack(from))).collect()
     }
 }
 

@@ -179,7 +179,7 @@ fn bound(fields: &Fields<'_>, name: &str, question: &Question, node: &Node) -> O
 }
 
 fn option_position(fields: &Fields<'_>, name: &str, question: &Question, option: &str, span: Span) -> Option<usize> {
-    let found = question.options.get_index_of(option);
+    let found = question.options.position(option);
     if found.is_none() {
         fields.report(unknown_option(name, question, option, span));
     }
@@ -194,10 +194,10 @@ pub fn unknown_option(name: &str, question: &Question, option: &str, span: Span)
         words!(ja: "`{name}` に `{shown}` という選択肢はありません", en: "`{name}` has no option `{shown}`"),
     )
     .at(span);
-    match nearest(option, question.options.keys().map(String::as_str)) {
+    match nearest(option, question.options.names()) {
         Some(near) => finding.help(did_you_mean(near)),
         None => {
-            let options = words::ticked(question.options.keys());
+            let options = words::ticked(question.options.names());
             let (ja, en) = (options.ja, options.en);
             finding.help(words!(ja: "選択肢は {ja} です", en: "its options are {en}"))
         }

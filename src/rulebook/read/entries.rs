@@ -1,7 +1,5 @@
 //! What each kind of entry says. Nodes of the graph are not known yet; they are filled in when it is built.
 
-use indexmap::IndexMap;
-
 use super::{Fields, Reader, is_good_id, unknown_option};
 use crate::rulebook::condition::{Certainty, Graph, NodeId, Options};
 use crate::rulebook::document::{Entry, Node, Table, Value};
@@ -10,7 +8,7 @@ use crate::rulebook::pack::Lazy;
 use crate::rulebook::source::Span;
 use crate::rulebook::{
     Action, Advice, Answer, Aspect, Basis, Case, Conclusion, Contact, Contradiction, Expectation, Gate, Id, Kind, List,
-    Names, NotAnAnswer, Note, NoteKind, OtherAdvice, Pick, Property, Question, Reference, ReferenceKind,
+    Named, Names, NotAnAnswer, Note, NoteKind, OtherAdvice, Pick, Property, Question, Reference, ReferenceKind,
     ReferenceStrength, Rulebook, Sign, Signs, Stage, Term, Text, Tone, Variant,
 };
 use crate::words;
@@ -106,9 +104,9 @@ fn conflict(fields: &Fields<'_>, key: &'static str, other: &str) {
     );
 }
 
-fn options(fields: &Fields<'_>) -> IndexMap<String, Text> {
-    let Some(entry) = fields.require("options") else { return IndexMap::new() };
-    let options: IndexMap<String, Text> = fields
+fn options(fields: &Fields<'_>) -> Named<Text> {
+    let Some(entry) = fields.require("options") else { return Named::default() };
+    let options: Vec<(String, Text)> = fields
         .entries("options")
         .map(|(id, option)| {
             if !is_good_id(id) {
@@ -144,10 +142,10 @@ fn options(fields: &Fields<'_>) -> IndexMap<String, Text> {
     options.into_iter().take(Options::LIMIT).collect()
 }
 
-fn option_named(fields: &Fields<'_>, key: &'static str, options: &IndexMap<String, Text>) -> Option<usize> {
+fn option_named(fields: &Fields<'_>, key: &'static str, options: &Named<Text>) -> Option<usize> {
     let node = &fields.get(key)?.node;
     let name = fields.string_of(node)?;
-    let found = options.get_index_of(name);
+    let found = options.position(name);
     if found.is_none() {
         let shown = visible(name);
         let finding = Finding::new(
@@ -155,7 +153,7 @@ fn option_named(fields: &Fields<'_>, key: &'static str, options: &IndexMap<Strin
             words!(ja: "`{shown}` という選択肢はありません", en: "there is no option `{shown}`"),
         )
         .at(node.span);
-        fields.report(fields.suggesting(finding, name, &options.keys().collect::<Vec<_>>()));
+        fields.report(fields.suggesting(finding, name, &options.names().collect::<Vec<_>>()));
     }
     found
 }
@@ -267,9 +265,9 @@ fn conclusion(fields: &Fields<'_>, basis: Basis) -> Conclusion {
 const MOST_SIGNS: usize = 18;
 
 fn signs(fields: &Fields<'_>) -> Signs {
-    let signs: IndexMap<String, Sign> = match fields.require("sign") {
+    let signs: Named<Sign> = match fields.require("sign") {
         Some(_) => fields.entries("sign").map(|(id, entry)| (id.clone(), sign(fields, id, entry))).collect(),
-        None => IndexMap::new(),
+        None => Named::default(),
     };
     if signs.len() > MOST_SIGNS {
         let name = &fields.name;

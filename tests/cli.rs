@@ -286,6 +286,7 @@ fn help_says_what_scripts_need() {
         assert!(help.contains(word), "{word}");
     }
     assert!(!help.contains('\u{1b}'));
+    assert_eq!(shinrai("--help --width 5").text(), shinrai("--help").text(), "no width to read anything in");
     assert!(shinrai("--version").text().starts_with("shinrai "));
 }
 

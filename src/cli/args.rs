@@ -583,7 +583,8 @@ fn day(text: &str) -> Result<Date, Misread> {
     })
 }
 
-fn columns(text: &str) -> Result<u16, Misread> {
+/// The width that a flag names.
+pub fn columns(text: &str) -> Result<u16, Misread> {
     let columns = text.parse().ok().filter(|columns| (20..=1000).contains(columns));
     columns.ok_or_else(|| Misread(words!(ja: "20から1000までの数です", en: "it is a number from 20 to 1000")))
 }

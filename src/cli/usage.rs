@@ -153,7 +153,8 @@ fn named_language(arguments: &[String]) -> Option<Language> {
 
 /// The width that the command line names, before it is understood, or that of the terminal.
 pub fn width() -> usize {
-    value_of(&arguments(), "--width", None).and_then(|width| width.parse().ok()).unwrap_or_else(world::columns)
+    let named = value_of(&arguments(), "--width", None).and_then(|width| args::columns(width).ok());
+    named.map_or_else(world::columns, usize::from)
 }
 
 fn wants_json(arguments: &[String]) -> bool {

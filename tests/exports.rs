@@ -274,6 +274,33 @@ fn every_json_that_is_printed_is_as_its_schema_says() {
 }
 
 #[test]
+fn every_line_that_batch_prints_is_as_its_schema_says() {
+    let schema = validator("rulebook schema --for line");
+    let lines = [
+        r#"{"id": "a", "answers": {"event": "promise"}}"#,
+        r#"{"id": 7, "answers": {"state": "unsafe"}}"#,
+        r#"{"answers": {"state": "exhausted", "harm": "?", "formal": "legal"}}"#,
+        r#"{"id": "b", "answers": {"event": "nothing"}}"#,
+        "not json",
+    ];
+    let output = shinrai("batch --partial --lang en").input(lines.join("\n")).run();
+    let printed: Vec<serde_json::Value> =
+        output.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((printed.len(), output.code), (lines.len(), Some(1)), "{output}");
+    for line in &printed {
+        let faults: Vec<String> = schema.iter_errors(line).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{line}: {faults:#?}");
+        for key in
+            line.as_object().unwrap().keys().filter(|key| !["id", "stopped_by", "headline"].contains(&key.as_str()))
+        {
+            let mut less = line.clone();
+            less.as_object_mut().unwrap().remove(key);
+            assert!(!schema.is_valid(&less), "{line} without {key}");
+        }
+    }
+}
+
+#[test]
 fn answers_are_as_their_schema_says() {
     let schema = validator("rulebook schema --for answers -r tests/rulebooks/small.toml");
     let (good, bad) = (

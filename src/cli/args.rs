@@ -390,8 +390,8 @@ pub struct Test {
 /// Flags of `rulebook schema`.
 #[derive(Debug, Args)]
 pub struct SchemaOf {
-    /// Of what: diagnosis (what `--format json` prints), answers (what `--answers` reads, for the rulebook in use) or
-    /// rulebook (for editors)
+    /// Of what: diagnosis (what `--format json` prints), line (what `batch` prints), answers (what `--answers` reads, for the
+    /// rulebook in use) or rulebook (for editors)
     #[arg(long = "for", value_name = "WHAT", hide_possible_values = true)]
     pub what: Described,
     /// Write to a file, whole or not at all
@@ -403,6 +403,7 @@ pub struct SchemaOf {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Described {
     Diagnosis,
+    Line,
     Answers,
     Rulebook,
 }

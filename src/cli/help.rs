@@ -204,7 +204,7 @@ fn help_of(path: &str, id: &str) -> Option<&'static str> {
         ("rulebook diff", "renamed") => "名前を変えた項目（例: `action.tell=action.report`）",
         ("rulebook diff", "fail_on_change") => "だれかにとって何かが変わるときは、終了コードを1にする",
         ("rulebook schema", "what") => {
-            "対象: diagnosis（`--format json` の出力）、answers（`--answers` で読む答え。使っているルールブックのもの）、rulebook（エディター用）"
+            "対象: diagnosis（`--format json` の出力）、line（`batch` の出力の1行）、answers（`--answers` で読む答え。使っているルールブックのもの）、rulebook（エディター用）"
         }
         ("completions", "shell") => "シェル: bash、zsh、fish、powershell、elvish",
         _ => return None,

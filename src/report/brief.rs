@@ -2,11 +2,71 @@
 
 use std::fmt::Write as _;
 
+use schemars::{JsonSchema, Schema, schema_for};
+
 use crate::answers::line::Label;
 use crate::diagnosis::Brief;
 use crate::diagnosis::brief::Entry;
+use crate::report::json::FailureData;
 use crate::rulebook::{Conclusion, Id, Kind, List, Rulebook};
 use crate::words::is_unprintable;
+
+/// The JSON Schema (draft 2020-12) of a line that `batch` prints. Fields may be added, so others are allowed.
+pub fn schema() -> Schema {
+    schema_for!(LineData)
+}
+
+/// A brief diagnosis, or what was wrong with the line.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "it says what `Writer` and the command write")]
+enum LineData {
+    Brief {
+        #[schemars(flatten)]
+        label: LabelData,
+        /// The gate that ends everything else.
+        stopped_by: Option<String>,
+        /// The gate to begin with.
+        headline: Option<String>,
+        causes: Vec<String>,
+        obstacles: Vec<String>,
+        gates: Vec<String>,
+        /// Causes, obstacles and gates that are neither found nor ruled out.
+        undecided: Vec<String>,
+        /// The ids of actions, and of questions to find out with `?` in front, in order.
+        checklist: Vec<String>,
+        /// What a gate cuts off.
+        left_out: Vec<String>,
+        /// Actions that may still come on the list.
+        open: Vec<String>,
+        unanswered: Vec<String>,
+    },
+    Failure {
+        /// What the line calls itself, if that can be read.
+        id: Option<NameData>,
+        /// Its number.
+        line: u64,
+        error: FailureData,
+    },
+}
+
+/// What a line calls itself, or its number.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+#[expect(dead_code, reason = "as above")]
+enum LabelData {
+    Id(NameData),
+    Line(u64),
+}
+
+/// A text or a number.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "as above")]
+enum NameData {
+    Text(String),
+    Number(i64),
+}
 
 /// Writes brief diagnoses of one rulebook. Every name is quoted once, beforehand.
 #[derive(Clone, Debug)]

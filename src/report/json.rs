@@ -183,7 +183,7 @@ enum Output<'a> {
 
 /// What was wrong.
 #[derive(Debug, Serialize, JsonSchema)]
-struct FailureData {
+pub struct FailureData {
     /// `usage`, `answers`, `rulebook`, `io`, `no` or `interrupted`.
     kind: String,
     message: String,

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use crate::cli::args::{Described, SchemaOf};
 use crate::cli::world::{self, World};
 use crate::cli::{rulebooks, save};
-use crate::report::{json, schema};
+use crate::report::{brief, json, schema};
 
 /// Prints a schema.
 pub fn run(flags: &SchemaOf, world: &World) -> anyhow::Result<ExitCode> {
     let described = match flags.what {
         Described::Diagnosis => json::schema().to_value(),
+        Described::Line => brief::schema().to_value(),
         Described::Answers => json::answers_schema(&rulebooks::open(world)?, world.language),
         Described::Rulebook => schema::rulebook(),
     };

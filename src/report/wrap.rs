@@ -69,13 +69,17 @@ fn finished(line: &mut String, used: &mut usize) -> String {
     whole.trim_end_matches(' ').to_owned()
 }
 
-/// The text cut at every place where a line may end, and whether it must end there.
+/// The text cut at every place where a line may end, and whether it must end there. The algorithm also allows breaks inside
+/// of some characters as a reader sees them, where a mark of one script follows a letter of another.
 pub fn pieces(text: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut start = 0;
     let last = text.len();
+    let mut ends = text.grapheme_indices(true).map(|(start, character)| start + character.len()).peekable();
     linebreaks(text).filter_map(move |(end, opportunity)| {
         let mandatory = opportunity == BreakOpportunity::Mandatory && text[..end].ends_with('\n');
-        if !mandatory && end < last && is_ugly(&text[..end], &text[end..]) {
+        while ends.next_if(|&other| other < end).is_some() {}
+        let is_inside = ends.peek() != Some(&end);
+        if !mandatory && end < last && (is_inside || is_ugly(&text[..end], &text[end..])) {
             return None;
         }
         let piece = &text[start..end];
@@ -148,6 +152,12 @@ mod tests {
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("a\n\nb\n", 9), ["a", "", "b"]);
         assert_eq!(wrap("", 9), [""]);
+    }
+
+    #[test]
+    fn a_character_stays_whole() {
+        assert_eq!(wrap("徵徵徵\u{e33}徵", 6), ["徵徵", "徵\u{e33}徵"]); // a mark of Thai
+        assert_eq!(wrap("あ👩\u{200d}💻👩\u{200d}💻", 4), ["あ👩\u{200d}💻", "👩\u{200d}💻"]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use crate::answers::{Answers, Details, Truth, Truths, given, open_questions};
 use crate::diagnosis::live::{Live, are_settled, is_stopped, live, live_details, live_with_details};
-use crate::rulebook::{Action, Answer, Conclusion, Id, Question, Rulebook};
+use crate::rulebook::{Action, Answer, Conclusion, Contact, Id, Question, Rulebook};
 use crate::words::{Language, Words};
 
 /// The person may stop when so many lines at the top of the list can no longer change.
@@ -175,6 +175,16 @@ impl<'a> Interview<'a> {
         let mut answers = self.answers_of_now();
         answers.extend(self.recalled());
         answers
+    }
+
+    /// Where there is help now: what the answers rule out, such as lines of another country, is left out, unless that is
+    /// everything.
+    pub fn emergency(&self) -> Vec<Id<Contact>> {
+        let Rulebook { emergency, contacts, .. } = self.rulebook;
+        let truths = Truths::of(self.rulebook, &self.answers(), Details::Open, self.today);
+        let is_possible = |contact: &Id<Contact>| truths.get(contacts[*contact].node) != Truth::False;
+        let possible: Vec<Id<Contact>> = emergency.iter().copied().filter(is_possible).collect();
+        if possible.is_empty() { emergency.clone() } else { possible }
     }
 
     fn answers_of_now(&self) -> Answers {

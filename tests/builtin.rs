@@ -14,6 +14,7 @@ use shinrai::answers::{Answers, Truth, given};
 use shinrai::builtin;
 use shinrai::cases;
 use shinrai::diagnosis::{Diagnosis, Line, diagnose};
+use shinrai::interview::Interview;
 use shinrai::proof::check;
 use shinrai::report::rules;
 use shinrai::rulebook::NoteKind::{Mindset, Outlook, Story};
@@ -160,6 +161,15 @@ fn in_danger_there_is_always_somewhere_to_turn() {
         let answer = rulebook.questions[country].answer(vec![option]).unwrap();
         assert!(!names(&silent.clone().with(country, answer)).is_empty(), "{option}");
     }
+    let help_now = |option: &str| -> Vec<String> {
+        let answer = rulebook.questions[country].answer(vec![option]).unwrap();
+        let interview = Interview::new(&rulebook, Answers::none(&rulebook).with(country, answer), TODAY);
+        interview.emergency().into_iter().map(|id| rulebook.contacts.name(id).to_owned()).collect()
+    };
+    for option in ["us", "uk", "eu", "other"] {
+        assert_eq!(help_now(option), ["crisis_abroad"], "{option}");
+    }
+    assert_eq!(help_now("jp").len(), rulebook.emergency.len());
     let would_rather_not_say = rulebook.questions[country].answer(vec!["not_say"]).unwrap();
     for answers in [silent.clone(), silent.with(country, would_rather_not_say)] {
         let names = names(&answers);

@@ -546,6 +546,22 @@ fn ctrl_c_at_the_first_question_and_after_the_list() {
 }
 
 #[test]
+fn answers_are_saved_with_the_list_however_it_is_left() {
+    let folder = folder();
+    let path = folder.path().join("answers.toml");
+    let flags = format!("--lang en -a state=fine -a contact=no -a event=late --save {}", path.display());
+    let mut terminal = small(40, 100, &flags);
+    terminal.choose("None of these");
+    assert!(!path.exists());
+    terminal.choose("Show me the list");
+    terminal.wait_for("What next?");
+    terminal.wait_for("Your answers are saved in");
+    terminal.press(&[CTRL_C]);
+    assert_eq!(terminal.end(), 130);
+    assert!(std::fs::read_to_string(path).unwrap().contains("event = \"late\""));
+}
+
+#[test]
 fn other_signals_end_it_with_their_own_code() {
     for plain in ["", "--plain"] {
         for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::QUIT, 131)] {

@@ -75,11 +75,11 @@ pub fn run(flags: &Diagnose, world: &World) -> anyhow::Result<ExitCode> {
         }
         say_hidden_gate(command, &diagnosis);
         write(command, &rendered(command, &diagnosis, Reader::AtTheCommandLine))?;
+        if let Some(path) = &flags.save {
+            save::write(path, case::answers(rulebook, &diagnosis))?;
+        }
         diagnosis
     });
-    if let Some(path) = &flags.save {
-        save::write(path, case::answers(rulebook, &diagnosis))?;
-    }
     if flags.redact && diagnosis.stopped_by.is_none() {
         world::tell(&wrap::hanging("", &about_the_copy(command, &diagnosis), world.stderr.width));
     }
@@ -317,6 +317,13 @@ impl Conversation<'_> {
         written?;
         if let Some(path) = output::target(flags).filter(|_| !text.is_empty()) {
             self.say_saved(path);
+        }
+        if let Some(path) = &flags.save {
+            save::write(path, case::answers(rulebook, &diagnosis))?; // at once: a list that was seen may be left anyhow
+            let name = world::path_name(path);
+            let sentence =
+                say!(world.language, ja: "答えを `{name}` に保存しました。", en: "Your answers are saved in `{name}`.");
+            world::tell(&wrap::hanging("", &sentence, world.columns.now()));
         }
         self.terminal.set_last_words(if diagnosis.stopped_by.is_none() {
             let command = self.command.repeating(&diagnosis);

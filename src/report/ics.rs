@@ -43,7 +43,27 @@ pub fn render(page: &Page, titles: Titles) -> Option<String> {
     let lines = page.sections.iter().flat_map(|Section { groups, .. }| groups).flat_map(|group| &group.entries);
     calendar.extend(lines.chain(&page.again).map(|entry| events.to_do(entry)));
     calendar.extend(page.called_off.iter().map(|point| events.called_off(point)));
-    (!calendar.components.is_empty()).then(|| calendar.to_string())
+    (!calendar.components.is_empty()).then(|| folded(&calendar.to_string()))
+}
+
+/// Folded anew, in lines of 75 octets at most (RFC 5545, section 3.1): those of the library can be longer, where characters
+/// of several octets stand at their ends.
+fn folded(calendar: &str) -> String {
+    const OCTETS: usize = 75;
+    let mut out = String::with_capacity(calendar.len());
+    for line in calendar.replace("\r\n ", "").split_terminator("\r\n") {
+        let mut used = 0;
+        for character in line.chars() {
+            if used + character.len_utf8() > OCTETS {
+                out.push_str("\r\n ");
+                used = 1;
+            }
+            out.push(character);
+            used += character.len_utf8();
+        }
+        out.push_str("\r\n");
+    }
+    out
 }
 
 struct Events<'a> {

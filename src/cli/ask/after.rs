@@ -51,7 +51,7 @@ impl<C: Choose> Person<'_, C> {
     /// When no answer can be had any more.
     pub fn after_list(&mut self, interview: &mut Interview<'_>, diagnosis: &Diagnosis, seen: Seen) -> io::Result<Wish> {
         if seen == Seen::End && diagnosis.stopped_by.is_some() {
-            self.nearest_help();
+            self.nearest_help(&interview.emergency());
         }
         self.wish(interview, diagnosis, seen)
     }
@@ -88,7 +88,7 @@ impl<C: Choose> Person<'_, C> {
                         return Ok(Wish::Save(path));
                     }
                 }
-                Offer::Help => self.help()?,
+                Offer::Help => self.help(&interview.emergency())?,
             }
         }
     }

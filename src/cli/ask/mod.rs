@@ -66,8 +66,8 @@ impl<'a, C: Choose> Person<'a, C> {
             .to_owned(),
             Some(file) => say!(
                 self.language,
-                ja: "答えは、最後に `{file}` にだけ残します。どこにも送られません。いつでも Ctrl-C でやめられます。",
-                en: "At the end your answers are kept in `{file}`, and nowhere else. Nothing is sent. Ctrl-C ends this at any time."
+                ja: "答えは `{file}` にだけ残します。どこにも送られません。いつでも Ctrl-C でやめられます。",
+                en: "Your answers are kept in `{file}`, and nowhere else. Nothing is sent. Ctrl-C ends this at any time."
             ),
         };
         self.say("", &sentence);
@@ -84,12 +84,12 @@ impl<'a, C: Choose> Person<'a, C> {
         let sentence = match day {
             Some(day) => say!(
                 self.language,
-                ja: "{day}の答えを覚えています。変わりうることだけをお尋ねします。",
+                ja: "{day}の答えを引き継いで始めます。変わりうることだけをお尋ねします。",
                 en: "Your answers of {day} are here. You are asked only what can have changed."
             ),
             None => word!(
                 self.language,
-                ja: "前の答えを覚えています。変わりうることだけをお尋ねします。",
+                ja: "前の答えを引き継いで始めます。変わりうることだけをお尋ねします。",
                 en: "Your earlier answers are here. You are asked only what can have changed."
             )
             .to_owned(),

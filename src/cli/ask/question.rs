@@ -9,7 +9,7 @@ use crate::interview::{Asked, Contradicted, Interview, Ready, Turn, Why};
 use crate::report::page::contact_line;
 use crate::report::{phrases, wrap};
 use crate::rulebook::condition::Options;
-use crate::rulebook::{Answer, Id, Kind, Pick, Question};
+use crate::rulebook::{Answer, Contact, Id, Kind, Pick, Question};
 use crate::{say, word};
 
 /// What a menu of two or three rows takes of the screen.
@@ -43,8 +43,8 @@ impl<C: Choose> Person<'_, C> {
             Meaning::DontKnow => self.answer(interview, question, question.dont_know())?,
             Meaning::Stop(_) => interview.stop_asking(),
             Meaning::Back(_) => interview.back(),
-            Meaning::Why => self.explain(&interview.why())?,
-            Meaning::Help => self.help()?,
+            Meaning::Why => self.explain(&interview.why(), &interview.emergency())?,
+            Meaning::Help => self.help(&interview.emergency())?,
         }
         Ok(())
     }
@@ -205,7 +205,7 @@ impl<C: Choose> Person<'_, C> {
         }
     }
 
-    fn explain(&mut self, why: &Why) -> io::Result<()> {
+    fn explain(&mut self, why: &Why, emergency: &[Id<Contact>]) -> io::Result<()> {
         const SHOWN: usize = 5;
         let language = self.language;
         let conclusions = why.conclusions.iter().map(|&id| &self.rulebook.conclusions[id]);
@@ -241,13 +241,13 @@ impl<C: Choose> Person<'_, C> {
             );
             self.say("", sentence);
         }
-        if self.pause(self.has_help().then(|| self.help_row()))? { self.help() } else { Ok(()) }
+        if self.pause(self.has_help().then(|| self.help_row()))? { self.help(emergency) } else { Ok(()) }
     }
 
     /// Shows where there is help now.
-    pub(super) fn help(&mut self) -> io::Result<()> {
+    pub(super) fn help(&mut self, emergency: &[Id<Contact>]) -> io::Result<()> {
         let mut shown = wrap::hanging("", self.you_are_not_alone(), self.columns.now());
-        for &contact in &self.rulebook.emergency {
+        for &contact in emergency {
             let contact = &self.rulebook.contacts[contact];
             shown += &wrap::hanging("  * ", &contact_line(contact, self.language), self.columns.now());
             if let Some(purpose) = &contact.purpose {
@@ -256,17 +256,17 @@ impl<C: Choose> Person<'_, C> {
         }
         world::tell(&shown);
         if shown.lines().count() + LINES_OF_A_SHORT_MENU > world::rows() {
-            self.nearest_help();
+            self.nearest_help(emergency);
         }
         self.pause(None).map(|_| ())
     }
 
     /// Where there is help now, as much as stays in sight above a short menu: names and numbers alone.
-    pub(super) fn nearest_help(&self) {
+    pub(super) fn nearest_help(&self, emergency: &[Id<Contact>]) {
         let room = world::rows().saturating_sub(LINES_OF_A_SHORT_MENU);
         let sentence = wrap::hanging("", self.you_are_not_alone(), self.columns.now());
         let mut shown = if room > LINES_OF_A_SHORT_MENU + 2 { format!("\n{sentence}") } else { "\n".to_owned() };
-        let mut nearest = self.rulebook.emergency.clone();
+        let mut nearest = emergency.to_vec();
         if self.rulebook.languages.first() != Some(&self.language) {
             nearest.reverse(); // who reads another language may well be elsewhere
         }

@@ -33,7 +33,7 @@ impl<C: Choose> Person<'_, C> {
                     Wish::Show => return Ok(Some(Left::ToTheList)),
                     Wish::More => interview.ask_more(),
                     Wish::Change(question) => interview.change(question),
-                    Wish::Help => self.help()?,
+                    Wish::Help => self.help(&interview.emergency())?,
                 },
                 Chosen::Back if self.list_was_shown => return Ok(Some(Left::Back)),
                 Chosen::Back => interview.back(),

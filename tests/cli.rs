@@ -280,6 +280,19 @@ fn a_rulebook_with_errors_is_not_used() {
 }
 
 #[test]
+fn a_list_is_not_taken_for_answers() {
+    let folder = folder();
+    for name in ["list.txt", "list.md", "list.csv"] {
+        let path = folder.path().join(name);
+        let small = "-r tests/rulebooks/small.toml --lang en";
+        shinrai(&format!("{small} --case late -o")).arg(&path).text();
+        let output = shinrai(&format!("{small} --answers")).arg(&path).run();
+        assert_eq!(output.code, Some(2), "{output}");
+        assert!(output.stderr.contains("is a list for people to read") && output.stderr.contains("--save"), "{output}");
+    }
+}
+
+#[test]
 fn help_says_what_scripts_need() {
     let help = shinrai("--help --width 80").text();
     for word in ["Examples:", "Exit codes:", "--no-input", "--partial", "NO_COLOR"] {

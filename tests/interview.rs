@@ -558,7 +558,7 @@ fn answers_are_saved_with_the_list_however_it_is_left() {
     terminal.wait_for("Your answers are saved in");
     terminal.press(&[CTRL_C]);
     assert_eq!(terminal.end(), 130);
-    assert!(std::fs::read_to_string(path).unwrap().contains("event = \"late\""));
+    assert!(fs::read_to_string(path).unwrap().contains("event = \"late\""));
 }
 
 #[test]

@@ -59,18 +59,9 @@ pub fn collect(rulebook: &Rulebook, flags: &Given, done: &[String], world: &Worl
 
 /// What a file of answers holds, or what is wrong with it.
 fn filed(path: &Path) -> anyhow::Result<Result<Filed, Vec<Fault>>> {
-    if let Some(Format::Markdown | Format::Html | Format::Csv | Format::Ics) = output::format_of(path) {
-        let name = world::path_name(path);
-        bail!(
-            Failure::new(
-                Kind::Answers,
-                words!(ja: "`{name}` は、人が読むための一覧です", en: "`{name}` is a list for people to read"),
-            )
-            .help(words!(
-                ja: "`-o list.json` で書いた診断か、`--save answers.toml` で残した答えを指定してください",
-                en: "name the diagnosis that `-o list.json` wrote, or the answers that `--save answers.toml` kept",
-            ))
-        );
+    let format = output::format_of(path);
+    if let Some(Format::Markdown | Format::Html | Format::Csv | Format::Ics) = format {
+        bail!(is_to_be_read(path));
     }
     let file = world::read(path)?;
     let (text, _) = decode(&file.bytes).map_err(|fault| {
@@ -78,7 +69,23 @@ fn filed(path: &Path) -> anyhow::Result<Result<Filed, Vec<Fault>>> {
         let name = &file.name;
         Failure::new(Kind::Answers, words!(ja: "`{name}`: {ja}", en: "`{name}`: {en}"))
     })?;
-    Ok(given::parse_file(&Source::new(file.name, text)))
+    let filed = given::parse_file(&Source::new(file.name, text));
+    if format == Some(Format::Text) && filed.is_err() {
+        bail!(is_to_be_read(path)); // a list is saved under such a name, and answers can be
+    }
+    Ok(filed)
+}
+
+fn is_to_be_read(path: &Path) -> Failure {
+    let name = world::path_name(path);
+    Failure::new(
+        Kind::Answers,
+        words!(ja: "`{name}` は、人が読むための一覧です", en: "`{name}` is a list for people to read"),
+    )
+    .help(words!(
+        ja: "`-o list.json` で書いた診断か、`--save answers.toml` で残した答えを指定してください",
+        en: "name the diagnosis that `-o list.json` wrote, or the answers that `--save answers.toml` kept",
+    ))
 }
 
 /// Says that answers were given to other questions than these, where a file tells: the names may be the same and not what

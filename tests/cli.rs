@@ -280,6 +280,21 @@ fn a_rulebook_with_errors_is_not_used() {
 }
 
 #[test]
+fn the_help_that_helps_is_named() {
+    for (wrong, help) in [
+        ("--nonsense", "shinrai --help"),
+        ("questions --nonsense", "shinrai questions --help"),
+        ("rulebook", "shinrai rulebook --help"),
+        ("--lang en rulebook check --nonsense", "shinrai rulebook check --help"),
+        ("rulebook diff one.toml", "shinrai rulebook diff --help"),
+    ] {
+        let output = shinrai(wrong).run();
+        assert_eq!(output.code, Some(2), "{output}");
+        assert!(output.stderr.contains(&format!("see `{help}`")), "{output}");
+    }
+}
+
+#[test]
 fn a_list_is_not_taken_for_answers() {
     let folder = folder();
     for name in ["list.txt", "list.md", "list.csv"] {

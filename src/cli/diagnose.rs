@@ -431,7 +431,7 @@ fn to_continue(command: Command<'_>, answers: &Answers) -> LastWords {
 fn words_to_continue(answers: &Answers) -> Words {
     if answers.given().next().is_none() {
         return words!(
-            ja: "ここで止めました。続きは、次のコマンドで始められます。",
+            ja: "ここで止めました。次のコマンドで、もう一度始められます。",
             en: "Stopped here. This command starts again.",
         );
     }

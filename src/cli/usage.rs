@@ -143,7 +143,21 @@ fn help(error: &clap::Error) -> words::Words {
     if let Some(Misread(words)) = std::error::Error::source(error).and_then(|source| source.downcast_ref()) {
         return words.clone();
     }
-    words!(ja: "使い方は `shinrai --help` で見られます", en: "see `shinrai --help`")
+    let called = called();
+    words!(ja: "使い方は `{called} --help` で見られます", en: "see `{called} --help`")
+}
+
+/// The command that is called, as far as there is one.
+fn called() -> String {
+    let (whole, mut called) = (args::whole_command(), "shinrai".to_owned());
+    let mut command = &whole;
+    for argument in arguments() {
+        if let Some(inside) = command.find_subcommand(&argument) {
+            called = format!("{called} {}", inside.get_name());
+            command = inside;
+        }
+    }
+    called
 }
 
 /// The language that a command line names, even if the rest of it is wrong.

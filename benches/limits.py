@@ -9,7 +9,6 @@ all are within the bounds.
 """
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile

@@ -562,6 +562,17 @@ fn answers_are_saved_with_the_list_however_it_is_left() {
 }
 
 #[test]
+#[cfg(target_os = "linux")] // which has a file that is always full
+fn answers_that_cannot_be_saved_are_not_lost() {
+    let mut terminal = small(40, 100, "--lang en -a state=fine -a contact=no -a event=late --save /dev/full");
+    terminal.choose("None of these");
+    terminal.choose("Show me the list");
+    terminal.wait_for("If you want this list again");
+    assert_eq!(terminal.end(), 4);
+    assert!(command_shown(&terminal).contains("-a event=late"));
+}
+
+#[test]
 fn other_signals_end_it_with_their_own_code() {
     for plain in ["", "--plain"] {
         for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::QUIT, 131)] {

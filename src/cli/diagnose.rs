@@ -311,15 +311,17 @@ impl Conversation<'_> {
         }
         say_hidden_gate(self.command, &diagnosis);
         let written = write(self.command, &text);
-        if written.is_err() {
+        // at once: a list that was seen may be left anyhow
+        let kept = flags.save.as_ref().map_or(Ok(()), |path| save::write(path, case::answers(rulebook, &diagnosis)));
+        if written.is_err() || kept.is_err() {
             world::tell(&repeat); // the answers are not lost with the file
         }
         written?;
         if let Some(path) = output::target(flags).filter(|_| !text.is_empty()) {
             self.say_saved(path);
         }
+        kept?;
         if let Some(path) = &flags.save {
-            save::write(path, case::answers(rulebook, &diagnosis))?; // at once: a list that was seen may be left anyhow
             let name = world::path_name(path);
             let sentence =
                 say!(world.language, ja: "答えを `{name}` に保存しました。", en: "Your answers are saved in `{name}`.");
